@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+
+namespace BillingPortal.Data;
+
+/// <summary>
+/// How to reach one database under its three roles. Given one connection string (the owner's), the two lesser roles' passwords are
+/// derived from the owner's, so that several processes agree without another secret to keep.
+/// </summary>
+/// <param name="Owner">Owns the schema; used by migrations alone.</param>
+/// <param name="App">Role <c>portal_app</c>: one tenant at a time.</param>
+/// <param name="Ops">Role <c>portal_ops</c>: jobs, webhooks, staff.</param>
+public sealed record ConnectionStrings(string Owner, string App, string Ops)
+{
+    public const string AppRole = "portal_app";
+    public const string OpsRole = "portal_ops";
+
+    public static ConnectionStrings FromOwner(string owner) =>
+        new(Plain(owner), ForRole(owner, AppRole), ForRole(owner, OpsRole));
+
+    /// <summary>The password that <see cref="FromOwner"/> puts into the role's connection string.</summary>
+    public static string PasswordOf(string owner, string role)
+    {
+        var password = new NpgsqlConnectionStringBuilder(owner).Password ?? "";
+        return Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(password), Encoding.UTF8.GetBytes(role)));
+    }
+
+    private static string ForRole(string owner, string role) => new NpgsqlConnectionStringBuilder(Plain(owner))
+    {
+        Username = role,
+        Password = PasswordOf(owner, role),
+        MaxPoolSize = 50,
+    }.ConnectionString;
+
+    // Session state must not leak from one tenant's transaction into the next, nor be shared between two at once.
+    private static string Plain(string owner) => new NpgsqlConnectionStringBuilder(owner)
+    {
+        NoResetOnClose = false,
+        Multiplexing = false,
+        ApplicationName = "BillingPortal",
+    }.ConnectionString;
+}

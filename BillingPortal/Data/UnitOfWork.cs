@@ -1,0 +1,64 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace BillingPortal.Data;
+
+/// <summary>
+/// One database transaction of one operation, under one role. It rolls back unless <see cref="CommitAsync"/> is called:
+/// the commit is always visible in the service method. Never kept across a provider call.
+/// </summary>
+public sealed class UnitOfWork : IAsyncDisposable
+{
+    private readonly IDbContextTransaction _transaction;
+    private readonly List<Action> _afterCommit = [];
+
+    internal UnitOfWork(BillingDb db, IDbContextTransaction transaction, Guid? tenantId)
+    {
+        Db = db;
+        _transaction = transaction;
+        TenantId = tenantId;
+    }
+
+    /// <summary>Null for work of the operator (jobs, webhooks, staff), which sees every tenant.</summary>
+    public Guid? TenantId { get; }
+
+    public BillingDb Db { get; }
+
+    /// <summary>The open connection, for statements that EF Core cannot say.</summary>
+    public NpgsqlConnection Connection => (NpgsqlConnection)Db.Database.GetDbConnection();
+
+    public NpgsqlTransaction Transaction => (NpgsqlTransaction)_transaction.GetDbTransaction();
+
+    /// <summary>Runs once the rows are durable: wakes a local worker early. Correctness must not depend on it.</summary>
+    public void AfterCommit(Action action) => _afterCommit.Add(action);
+
+    /// <summary>Saves tracked changes and commits. Nothing of this unit may be used afterwards.</summary>
+    public async Task CommitAsync(CancellationToken cancellationToken = default)
+    {
+        await Db.SaveChangesAsync(cancellationToken);
+        await _transaction.CommitAsync(cancellationToken);
+        foreach (var action in _afterCommit)
+        {
+            action();
+        }
+    }
+
+    /// <summary>A statement with parameters <c>$1, $2 …</c> inside this transaction.</summary>
+    public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> parameters)
+    {
+        var command = new NpgsqlCommand(sql, Connection, Transaction);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter ?? DBNull.Value });
+        }
+
+        return command;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _transaction.DisposeAsync();
+        await Db.DisposeAsync();
+    }
+}
