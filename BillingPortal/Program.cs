@@ -1,0 +1,55 @@
+using BillingPortal.Alerts;
+using BillingPortal.AutoRecharge;
+using BillingPortal.Cards;
+using BillingPortal.Components;
+using BillingPortal.Data;
+using BillingPortal.Ledger;
+using BillingPortal.Outbox;
+using BillingPortal.Pricing;
+using BillingPortal.Providers.Email;
+using BillingPortal.Providers.Payments;
+using BillingPortal.Purchases;
+using BillingPortal.Tenants;
+using BillingPortal.Usage;
+using BillingPortal.Webhooks;
+
+var builder = WebApplication.CreateBuilder(args);
+await using var postgres = await EmbeddedPostgres.AttachAsync(builder.Configuration, builder.Environment);
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddData(postgres.Connections);
+builder.Services.AddOutbox(builder.Configuration);
+builder.Services.AddLedger(builder.Configuration);
+builder.Services.AddPayments(builder.Configuration);
+builder.Services.AddEmail(builder.Configuration);
+builder.Services.AddTenants(builder.Configuration);
+builder.Services.AddPricing(builder.Configuration);
+builder.Services.AddUsage(builder.Configuration);
+builder.Services.AddPurchases(builder.Configuration);
+builder.Services.AddCards(builder.Configuration);
+builder.Services.AddAutoRecharge(builder.Configuration);
+builder.Services.AddAlerts(builder.Configuration);
+builder.Services.AddWebhooks(builder.Configuration);
+builder.Services.AddComponents(builder.Configuration);
+
+var app = builder.Build();
+if (args is ["migrate", ..] || postgres.IsEmbedded)
+{
+    await app.Services.GetRequiredService<Migrator>().MigrateAsync();
+}
+
+if (args is ["migrate", ..])
+{
+    return;
+}
+
+app.MapTenants();
+app.MapUsage();
+app.MapPurchases();
+app.MapCards();
+app.MapAutoRecharge();
+app.MapWebhooks();
+app.MapComponents();
+await app.RunAsync();
+
+/// <summary>The entry point; public so that tests can host it.</summary>
+public partial class Program;
