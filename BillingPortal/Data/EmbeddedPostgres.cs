@@ -37,7 +37,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
 
         if (environment.IsProduction())
         {
-            throw new EmbeddedPostgresException("ConnectionStrings:BillingPortal is not set. In Production the portal needs its own PostgreSQL.");
+            throw new EmbeddedPostgresException(
+                "ConnectionStrings:BillingPortal is not set. In Production the portal needs its own PostgreSQL.");
         }
 
         var folder = configuration["Data:Path"] ?? Path.Combine(environment.ContentRootPath, ".data");

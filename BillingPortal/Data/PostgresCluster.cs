@@ -98,7 +98,8 @@ internal sealed class PostgresCluster
         }
 
         var process = int.Parse(lines[0], CultureInfo.InvariantCulture);
-        return File.Exists($"/proc/{process}/stat") && File.ReadAllText($"/proc/{process}/comm").StartsWith("postgres", StringComparison.Ordinal)
+        var comm = $"/proc/{process}/comm";
+        return File.Exists(comm) && File.ReadAllText(comm).StartsWith("postgres", StringComparison.Ordinal)
             ? int.Parse(lines[3], CultureInfo.InvariantCulture)
             : null;
     }
