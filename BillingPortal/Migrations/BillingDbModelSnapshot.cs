@@ -22,6 +22,147 @@ namespace BillingPortal.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("BillingPortal.Cards.SavedCard", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Brand")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("brand");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<int>("ExpMonth")
+                        .HasColumnType("integer")
+                        .HasColumnName("exp_month");
+
+                    b.Property<int>("ExpYear")
+                        .HasColumnType("integer")
+                        .HasColumnName("exp_year");
+
+                    b.Property<string>("Fingerprint")
+                        .HasColumnType("text")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<bool>("IsDefault")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_default");
+
+                    b.Property<DateTimeOffset>("IssuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("issued_at");
+
+                    b.Property<string>("Last4")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("last4");
+
+                    b.Property<string>("LastDeclineCode")
+                        .HasColumnType("text")
+                        .HasColumnName("last_decline_code");
+
+                    b.Property<DateTimeOffset?>("LastDeclinedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_declined_at");
+
+                    b.Property<string>("PaymentMethodId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("payment_method_id");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer")
+                        .HasColumnName("priority");
+
+                    b.Property<DateTimeOffset?>("RemovedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("removed_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_payment_methods");
+
+                    b.HasIndex("PaymentMethodId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_payment_methods_payment_method_id");
+
+                    b.HasIndex("TenantId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_payment_methods_default")
+                        .HasFilter("is_default");
+
+                    b.HasIndex("TenantId", "Priority")
+                        .HasDatabaseName("ix_payment_methods_tenant_id_priority");
+
+                    b.HasIndex("TenantId", "Fingerprint", "ExpYear", "ExpMonth")
+                        .IsUnique()
+                        .HasDatabaseName("ux_payment_methods_same_card")
+                        .HasFilter("removed_at IS NULL AND fingerprint IS NOT NULL");
+
+                    b.ToTable("payment_methods", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_payment_methods_default_kept", "NOT is_default OR removed_at IS NULL");
+
+                            t.HasCheckConstraint("ck_payment_methods_expiry", "exp_month BETWEEN 1 AND 12 AND exp_year BETWEEN 2000 AND 2999");
+
+                            t.HasCheckConstraint("ck_payment_methods_last4", "last4 ~ '^[0-9]{4}$'");
+
+                            t.HasCheckConstraint("ck_payment_methods_state", "state IN ('active', 'expiring', 'expired', 'needs_attention')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Cards.StripeCustomer", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CustomerId")
+                        .HasColumnType("text")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("Email")
+                        .HasColumnType("text")
+                        .HasColumnName("email");
+
+                    b.Property<Guid>("IdempotencyKey")
+                        .HasColumnType("uuid")
+                        .HasColumnName("idempotency_key");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_stripe_customers");
+
+                    b.HasIndex("CustomerId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_stripe_customers_customer_id");
+
+                    b.ToTable("stripe_customers", (string)null);
+                });
+
             modelBuilder.Entity("BillingPortal.Pricing.CreditPackage", b =>
                 {
                     b.Property<Guid>("Id")
@@ -394,6 +535,177 @@ namespace BillingPortal.Migrations
                             t.HasCheckConstraint("ck_tenant_prices_service", "service IN ('voice', 'sms_outbound', 'sms_inbound', 'email', 'fax', 'file_transfer', 'number_set_up', 'number_monthly')");
 
                             t.HasCheckConstraint("ck_tenant_prices_span", "valid_until > valid_from");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Purchases.Purchase", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<string>("AttemptKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("attempt_key");
+
+                    b.Property<long>("BonusE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bonus_e4");
+
+                    b.Property<string>("CardBrand")
+                        .HasColumnType("text")
+                        .HasColumnName("card_brand");
+
+                    b.Property<string>("CardLast4")
+                        .HasColumnType("text")
+                        .HasColumnName("card_last4");
+
+                    b.Property<string>("ChargeId")
+                        .HasColumnType("text")
+                        .HasColumnName("charge_id");
+
+                    b.Property<string>("CheckoutSessionId")
+                        .HasColumnType("text")
+                        .HasColumnName("checkout_session_id");
+
+                    b.Property<int>("Confirmations")
+                        .HasColumnType("integer")
+                        .HasColumnName("confirmations");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("CreditsE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("credits_e4");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("currency");
+
+                    b.Property<string>("DeclineCode")
+                        .HasColumnType("text")
+                        .HasColumnName("decline_code");
+
+                    b.Property<string>("Dispute")
+                        .HasColumnType("text")
+                        .HasColumnName("dispute");
+
+                    b.Property<bool>("EnableAutoRecharge")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enable_auto_recharge");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("PackageCode")
+                        .HasColumnType("text")
+                        .HasColumnName("package_code");
+
+                    b.Property<string>("PaymentIntentId")
+                        .HasColumnType("text")
+                        .HasColumnName("payment_intent_id");
+
+                    b.Property<string>("PaymentMethodId")
+                        .HasColumnType("text")
+                        .HasColumnName("payment_method_id");
+
+                    b.Property<int>("PriceCents")
+                        .HasColumnType("integer")
+                        .HasColumnName("price_cents");
+
+                    b.Property<int>("RefundedCents")
+                        .HasColumnType("integer")
+                        .HasColumnName("refunded_cents");
+
+                    b.Property<string>("ReviewReason")
+                        .HasColumnType("text")
+                        .HasColumnName("review_reason");
+
+                    b.Property<bool>("SaveCard")
+                        .HasColumnType("boolean")
+                        .HasColumnName("save_card");
+
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
+                    b.Property<Guid?>("StartedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("started_by");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_purchases");
+
+                    b.HasIndex("CheckoutSessionId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_purchases_checkout_session_id");
+
+                    b.HasIndex("PaymentIntentId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_purchases_payment_intent_id");
+
+                    b.HasIndex("TenantId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_purchases_switch_on_bonus")
+                        .HasFilter("bonus_e4 > 0 AND kind <> 'auto_recharge' AND state = 'settled'");
+
+                    b.HasIndex("UpdatedAt")
+                        .HasDatabaseName("ix_purchases_open")
+                        .HasFilter("state IN ('started', 'requires_action', 'processing')");
+
+                    b.HasIndex("TenantId", "AttemptKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_purchases_tenant_id_attempt_key");
+
+                    b.HasIndex("TenantId", "CreatedAt")
+                        .HasDatabaseName("ix_purchases_tenant_id_created_at");
+
+                    b.ToTable("purchases", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_purchases_afterwards", "settled_at IS NOT NULL OR (refunded_cents = 0 AND dispute IS NULL)");
+
+                            t.HasCheckConstraint("ck_purchases_amounts", "credits_e4 > 0 AND bonus_e4 >= 0 AND price_cents > 0 AND refunded_cents BETWEEN 0 AND price_cents");
+
+                            t.HasCheckConstraint("ck_purchases_attempt_key", "length(attempt_key) BETWEEN 1 AND 255");
+
+                            t.HasCheckConstraint("ck_purchases_dispute", "dispute IN ('open', 'won', 'lost')");
+
+                            t.HasCheckConstraint("ck_purchases_kind", "kind IN ('on_session', 'checkout', 'auto_recharge')");
+
+                            t.HasCheckConstraint("ck_purchases_settled", "(state = 'settled') = (settled_at IS NOT NULL) AND (state <> 'settled' OR payment_intent_id IS NOT NULL)");
+
+                            t.HasCheckConstraint("ck_purchases_state", "state IN ('started', 'requires_action', 'processing', 'settled', 'failed', 'canceled')");
+
+                            t.HasCheckConstraint("ck_purchases_unit", "unit IN ('credits', 'usd')");
                         });
                 });
 #pragma warning restore 612, 618
