@@ -14,11 +14,14 @@ public sealed record DeclineText(string Reason, string Advice)
     {
         "insufficient_funds" => new("The card does not have enough funds.", "Choose a smaller amount or use another card."),
         "expired_card" => new("The card has expired.", "Use another card, or add this one again with its new date."),
-        "incorrect_cvc" or "invalid_cvc" => new("The security code does not match the card.", "Check the three or four digits and try again."),
+        "incorrect_cvc" or "invalid_cvc" => new(
+            "The security code does not match the card.", "Check the three or four digits and try again."),
         "incorrect_number" or "invalid_number" or "invalid_account" => new(
             "The card number is not valid.", "Check the number, or use another card."),
-        "incorrect_zip" or "incorrect_address" => new("The address does not match the card.", "Check the postal code and try again."),
-        "invalid_expiry_month" or "invalid_expiry_year" => new("The expiry date is not valid.", "Check the date and try again."),
+        "incorrect_zip" or "incorrect_address" => new(
+            "The address does not match the card.", "Check the postal code and try again."),
+        "invalid_expiry_month" or "invalid_expiry_year" => new(
+            "The expiry date is not valid.", "Check the date and try again."),
         "processing_error" or "try_again_later" or "reenter_transaction" or "issuer_not_available" => new(
             "The bank could not be reached.", "Nothing was charged. Wait a minute and try again."),
         "card_velocity_exceeded" or "withdrawal_count_limit_exceeded" => new(
@@ -26,7 +29,8 @@ public sealed record DeclineText(string Reason, string Advice)
         "card_not_supported" or "transaction_not_allowed" or "not_permitted" or "service_not_allowed" => new(
             "The card does not allow this kind of payment.", "Use another card."),
         "currency_not_supported" => new("The card cannot pay in US dollars.", "Use another card."),
-        "authentication_required" => new("Your bank wants you to confirm the payment.", "Try again and confirm it when your bank asks."),
+        "authentication_required" => new(
+            "Your bank wants you to confirm the payment.", "Try again and confirm it when your bank asks."),
         "payment_intent_authentication_failure" or "setup_intent_authentication_failure" => new(
             "The confirmation with your bank did not succeed.", "Nothing was charged. Try again, or use another card."),
         "card_decline_rate_limit_exceeded" => new(

@@ -96,7 +96,8 @@ public sealed class Purchase
     public int Confirmations { get; set; }
 
     /// <summary>
-    /// Set, and committed, before a call to Stripe whose answer decides this payment; cleared by a fresh reading. While it is set the outcome is unknown.
+    /// Set, and committed, before a call to Stripe whose answer decides this payment; cleared by a fresh reading. While it is set
+    /// the outcome is unknown.
     /// </summary>
     public DateTimeOffset? AskedAt { get; set; }
 
