@@ -22,6 +22,367 @@ namespace BillingPortal.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("BillingPortal.AutoRecharge.RechargeAttempt", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_e4");
+
+                    b.Property<DateTimeOffset?>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<long>("BonusE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bonus_e4");
+
+                    b.Property<int>("CardIndex")
+                        .HasColumnType("integer")
+                        .HasColumnName("card_index");
+
+                    b.PrimitiveCollection<string[]>("Cards")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("cards");
+
+                    b.Property<string>("CustomerId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("DeclineCode")
+                        .HasColumnType("text")
+                        .HasColumnName("decline_code");
+
+                    b.Property<string>("DeclinedCard")
+                        .HasColumnType("text")
+                        .HasColumnName("declined_card");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<bool>("IsCancelDue")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_cancel_due");
+
+                    b.Property<DateTimeOffset>("LeasedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("leased_until");
+
+                    b.Property<DateTimeOffset?>("LinkExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("link_expires_at");
+
+                    b.Property<byte[]>("LinkHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("link_hash");
+
+                    b.Property<string>("PaymentIntentId")
+                        .HasColumnType("text")
+                        .HasColumnName("payment_intent_id");
+
+                    b.Property<long>("PriceCents")
+                        .HasColumnType("bigint")
+                        .HasColumnName("price_cents");
+
+                    b.Property<bool>("ReachedCard")
+                        .HasColumnType("boolean")
+                        .HasColumnName("reached_card");
+
+                    b.Property<int>("Resolutions")
+                        .HasColumnType("integer")
+                        .HasColumnName("resolutions");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Trigger")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("trigger");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.HasKey("Id")
+                        .HasName("pk_recharge_attempts");
+
+                    b.HasIndex("LeasedUntil")
+                        .HasDatabaseName("ix_recharge_attempts_due")
+                        .HasFilter("state IN ('recorded', 'charging', 'unknown', 'requires_action') OR is_cancel_due");
+
+                    b.HasIndex("PaymentIntentId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_recharge_attempts_payment_intent_id");
+
+                    b.HasIndex("TenantId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_recharge_attempts_open")
+                        .HasFilter("state IN ('recorded', 'charging', 'unknown', 'requires_action')");
+
+                    b.HasIndex("TenantId", "StartedAt")
+                        .HasDatabaseName("ix_recharge_attempts_tenant_id_started_at");
+
+                    b.ToTable("recharge_attempts", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_recharge_attempts_amounts", "amount_e4 > 0 AND bonus_e4 >= 0 AND price_cents > 0");
+
+                            t.HasCheckConstraint("ck_recharge_attempts_asked", "reached_card OR state IN ('recorded', 'canceled')");
+
+                            t.HasCheckConstraint("ck_recharge_attempts_cards", "card_index >= 0 AND card_index < cardinality(cards)");
+
+                            t.HasCheckConstraint("ck_recharge_attempts_ended", "(ended_at IS NULL) = (state IN ('recorded', 'charging', 'unknown', 'requires_action'))");
+
+                            t.HasCheckConstraint("ck_recharge_attempts_state", "state IN ('recorded', 'charging', 'succeeded', 'requires_action', 'declined', 'unknown', 'canceled')");
+
+                            t.HasCheckConstraint("ck_recharge_attempts_trigger", "trigger IN ('crossing', 'sweep', 'manual')");
+
+                            t.HasCheckConstraint("ck_recharge_attempts_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.AutoRecharge.RechargeEvaluation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("AmountE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_e4");
+
+                    b.Property<Guid?>("AttemptId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("attempt_id");
+
+                    b.Property<long>("AvailableE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("available_e4");
+
+                    b.Property<int>("Cards")
+                        .HasColumnType("integer")
+                        .HasColumnName("cards");
+
+                    b.Property<long>("DebtE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("debt_e4");
+
+                    b.Property<DateTimeOffset>("EvaluatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("evaluated_at");
+
+                    b.Property<DateTimeOffset>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.Property<long?>("LastHourE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_hour_e4");
+
+                    b.Property<long?>("LeftCents")
+                        .HasColumnType("bigint")
+                        .HasColumnName("left_cents");
+
+                    b.Property<long?>("MedianHourE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("median_hour_e4");
+
+                    b.Property<long?>("PriceCents")
+                        .HasColumnType("bigint")
+                        .HasColumnName("price_cents");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<long>("SpentCents")
+                        .HasColumnType("bigint")
+                        .HasColumnName("spent_cents");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long?>("ThresholdE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("threshold_e4");
+
+                    b.Property<int>("Times")
+                        .HasColumnType("integer")
+                        .HasColumnName("times");
+
+                    b.Property<string>("Trigger")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("trigger");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<DateTimeOffset?>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("Id")
+                        .HasName("pk_recharge_evaluations");
+
+                    b.HasIndex("TenantId", "Id")
+                        .HasDatabaseName("ix_recharge_evaluations_tenant_id_id");
+
+                    b.ToTable("recharge_evaluations", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_recharge_evaluations_reason", "reason IN ('charge', 'disabled', 'not_below_threshold', 'no_card', 'in_flight', 'cooldown', 'backoff', 'daily_limit', 'spending_limit', 'awaiting_authentication', 'paused_after_failures', 'spike_brake', 'dispute_open', 'no_package')");
+
+                            t.HasCheckConstraint("ck_recharge_evaluations_trigger", "trigger IN ('crossing', 'sweep', 'manual')");
+
+                            t.HasCheckConstraint("ck_recharge_evaluations_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.AutoRecharge.RechargeRule", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long?>("AmountE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_e4");
+
+                    b.Property<int>("AttemptsPerDay")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts_per_day");
+
+                    b.Property<DateTimeOffset?>("BackoffSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("backoff_since");
+
+                    b.Property<DateTimeOffset?>("BackoffUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("backoff_until");
+
+                    b.PrimitiveCollection<string[]>("Cards")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("cards");
+
+                    b.Property<int>("ConsecutiveFailures")
+                        .HasColumnType("integer")
+                        .HasColumnName("consecutive_failures");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.Property<DateTimeOffset?>("LastTriggeredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_triggered_at");
+
+                    b.Property<DateOnly?>("LimitWarnedMonth")
+                        .HasColumnType("date")
+                        .HasColumnName("limit_warned_month");
+
+                    b.Property<int>("LimitWarnedPercent")
+                        .HasColumnType("integer")
+                        .HasColumnName("limit_warned_percent");
+
+                    b.Property<long?>("MonthlyLimitCents")
+                        .HasColumnType("bigint")
+                        .HasColumnName("monthly_limit_cents");
+
+                    b.Property<Guid?>("PackageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("package_id");
+
+                    b.Property<DateTimeOffset?>("PausedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paused_at");
+
+                    b.Property<string>("PausedReason")
+                        .HasColumnType("text")
+                        .HasColumnName("paused_reason");
+
+                    b.Property<string>("Size")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("size");
+
+                    b.Property<DateTimeOffset?>("SpikeConfirmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("spike_confirmed_at");
+
+                    b.Property<long>("ThresholdE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("threshold_e4");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<Guid?>("UpdatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("updated_by");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_recharge_rules");
+
+                    b.ToTable("recharge_rules", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_recharge_rules_amounts", "threshold_e4 >= 0 AND amount_e4 > 0 AND monthly_limit_cents > 0");
+
+                            t.HasCheckConstraint("ck_recharge_rules_backoff", "(backoff_since IS NULL) = (backoff_until IS NULL)");
+
+                            t.HasCheckConstraint("ck_recharge_rules_counts", "attempts_per_day BETWEEN 1 AND 1000 AND consecutive_failures >= 0");
+
+                            t.HasCheckConstraint("ck_recharge_rules_pause", "(paused_reason IS NULL) = (paused_at IS NULL)");
+
+                            t.HasCheckConstraint("ck_recharge_rules_paused_reason", "paused_reason IN ('failures', 'spike')");
+
+                            t.HasCheckConstraint("ck_recharge_rules_size", "size IN ('amount', 'package', 'target')");
+
+                            t.HasCheckConstraint("ck_recharge_rules_target", "size <> 'target' OR amount_e4 > threshold_e4");
+
+                            t.HasCheckConstraint("ck_recharge_rules_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
             modelBuilder.Entity("BillingPortal.Cards.SavedCard", b =>
                 {
                     b.Property<Guid>("Id")

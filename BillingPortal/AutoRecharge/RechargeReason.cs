@@ -1,0 +1,31 @@
+namespace BillingPortal.AutoRecharge;
+
+/// <summary>What an evaluation came to: charge, or why not. The codes are public interface.</summary>
+public enum RechargeReason
+{
+    /// <summary>Nothing in the way: an attempt was recorded.</summary>
+    Charge = 1,
+    Disabled,
+    NotBelowThreshold,
+    NoCard,
+    InFlight,
+    Cooldown,
+    Backoff,
+    DailyLimit,
+    SpendingLimit,
+    AwaitingAuthentication,
+    PausedAfterFailures,
+    SpikeBrake,
+    DisputeOpen,
+
+    /// <summary>No package is on sale that could be bought.</summary>
+    NoPackage,
+}
+
+/// <summary>Who asked for an evaluation.</summary>
+public enum RechargeTrigger
+{
+    Crossing = 1,
+    Sweep,
+    Manual,
+}

@@ -1,0 +1,85 @@
+using BillingPortal.Kernel;
+
+namespace BillingPortal.AutoRecharge;
+
+/// <summary>
+/// How one tenant wants its account topped up. <see cref="Enabled"/> stays as the person set it; <see cref="PausedReason"/> says
+/// why nothing is charged all the same. Its row is the lock under which attempts are decided.
+/// </summary>
+public sealed class RechargeRule
+{
+    public Guid TenantId { get; init; }
+
+    /// <summary>The unit of the tenant's plan when the rule was saved; amounts below are in it.</summary>
+    public Unit Unit { get; set; }
+
+    public bool Enabled { get; set; }
+
+    public long ThresholdE4 { get; set; }
+
+    public RechargeSize Size { get; set; }
+
+    /// <summary>For <see cref="RechargeSize.Amount"/>: what to buy. For <see cref="RechargeSize.Target"/>: the balance to reach.</summary>
+    public long? AmountE4 { get; set; }
+
+    /// <summary>For <see cref="RechargeSize.Package"/>.</summary>
+    public Guid? PackageId { get; set; }
+
+    /// <summary>Payment methods in the order of trying; empty: the default card, then the others in their order.</summary>
+    public string[] Cards { get; set; } = [];
+
+    /// <summary>US cents per calendar month (UTC), auto-recharges only; null: none.</summary>
+    public long? MonthlyLimitCents { get; set; }
+
+    public int AttemptsPerDay { get; set; }
+
+    public RechargePause? PausedReason { get; set; }
+
+    public DateTimeOffset? PausedAt { get; set; }
+
+    public int ConsecutiveFailures { get; set; }
+
+    /// <summary>When the failure came that <see cref="BackoffUntil"/> follows.</summary>
+    public DateTimeOffset? BackoffSince { get; set; }
+
+    public DateTimeOffset? BackoffUntil { get; set; }
+
+    /// <summary>When a person last said that an unusual pace of usage is meant.</summary>
+    public DateTimeOffset? SpikeConfirmedAt { get; set; }
+
+    /// <summary>The month (first day, UTC) that <see cref="LimitWarnedPercent"/> speaks of.</summary>
+    public DateOnly? LimitWarnedMonth { get; set; }
+
+    /// <summary>The highest share of the spending limit that was mailed in that month.</summary>
+    public int LimitWarnedPercent { get; set; }
+
+    /// <summary>When the last attempt began, whatever became of it.</summary>
+    public DateTimeOffset? LastTriggeredAt { get; set; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>Who last saved the rule: a user, or null for an API key or a purchase.</summary>
+    public Guid? UpdatedBy { get; set; }
+
+    public Amount Threshold => new(ThresholdE4, Unit);
+
+    /// <summary>Set up and nothing in the way: what an API client means by enabled.</summary>
+    public bool IsActive => Enabled && PausedReason is null;
+}
+
+/// <summary>How the size of a recharge is chosen.</summary>
+public enum RechargeSize
+{
+    Amount = 1,
+    Package = 2,
+    Target = 3,
+}
+
+/// <summary>Why an enabled rule charges nothing until a person or a payment clears it.</summary>
+public enum RechargePause
+{
+    Failures = 1,
+    Spike = 2,
+}
