@@ -1,1 +1,7 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.MapGet("/", () => "sandbox"); app.Run();
+namespace BillingPortal.Sandbox;
+
+/// <summary>Starts the sandbox on its own. Tests host the same application inside their process.</summary>
+internal static class SandboxProgram
+{
+    private static Task Main(string[] args) => SandboxApp.Build(args).RunAsync();
+}

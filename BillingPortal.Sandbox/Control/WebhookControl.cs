@@ -1,0 +1,66 @@
+using BillingPortal.Sandbox.Storage;
+using BillingPortal.Sandbox.Webhooks;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace BillingPortal.Sandbox.Control;
+
+/// <summary><c>/control/webhooks</c>: hold, release, spoil and repeat what the providers send.</summary>
+internal static class WebhookControl
+{
+    private const int ShownMax = 200;
+    private static readonly TimeSpan IdlePatience = TimeSpan.FromSeconds(20);
+
+    public static void MapWebhookControl(this IEndpointRouteBuilder control)
+    {
+        control.MapGet("/webhooks", (World world) => TypedResults.Ok(Recent(world)));
+        control.MapPost("/webhooks", Spoil);
+        control.MapPost("/webhooks/hold", Hold);
+        control.MapPost("/webhooks/release", ReleaseAsync);
+        control.MapPost("/webhooks/idle", IdleAsync);
+        control.MapPost("/events/{id}/resend", Resend);
+    }
+
+    private static Ok<SettingsView> Spoil(WebhookRule rule, WebhookSettings settings)
+    {
+        settings.Add(rule);
+        return TypedResults.Ok(SettingsView.Of(settings));
+    }
+
+    private static Ok<SettingsView> Hold(WebhookSettings settings)
+    {
+        settings.Hold = true;
+        return TypedResults.Ok(SettingsView.Of(settings));
+    }
+
+    /// <summary>Sends what was held, one after the other; answers when each was tried once.</summary>
+    private static async Task<Ok<int>> ReleaseAsync(
+        ReleaseRequest? request, WebhookSettings settings, World world, WebhookSender sender)
+    {
+        settings.Hold = false;
+        var released = world.Run(change =>
+        {
+            var held = change.NewestFirst<WebhookDelivery>()
+                .Where(one => one.State == DeliveryState.Held)
+                .ToList();
+            held.ForEach(one => change.Put(one with { State = DeliveryState.Pending }));
+            return held.ConvertAll(one => one.Id);
+        });
+        if (request?.Order != "reverse")
+        {
+            released.Reverse();
+        }
+
+        await sender.SendInOrderAsync(released);
+        return TypedResults.Ok(released.Count);
+    }
+
+    /// <summary>Answers true when everything due was tried, false after 20 seconds.</summary>
+    private static async Task<Ok<bool>> IdleAsync(WebhookSender sender) =>
+        TypedResults.Ok(await sender.IdleAsync(IdlePatience));
+
+    private static Results<NoContent, NotFound> Resend(string id, World world, WebhookOutbox outbox) =>
+        world.Run(change => outbox.Resend(change, id)) ? TypedResults.NoContent() : TypedResults.NotFound();
+
+    private static List<WebhookDelivery> Recent(World world) => world.Run(change =>
+        change.NewestFirst<WebhookDelivery>().Take(ShownMax).ToList());
+}

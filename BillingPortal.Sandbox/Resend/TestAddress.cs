@@ -1,0 +1,19 @@
+namespace BillingPortal.Sandbox.Resend;
+
+/// <summary>
+/// What happens to mail for an address, by its local part: <c>bounced@</c>, <c>complained@</c>, <c>suppressed@</c>
+/// (a <c>+label</c> may follow) at any domain; everything else is delivered.
+/// </summary>
+internal static class TestAddress
+{
+    private static readonly string[] Special = ["bounced", "complained", "suppressed"];
+
+    public static string EventFor(IEnumerable<string> recipients, bool isScheduled)
+    {
+        var locals = recipients.Select(LocalPart).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return Special.FirstOrDefault(locals.Contains) ?? (isScheduled ? "scheduled" : "delivered");
+    }
+
+    private static string LocalPart(string address) =>
+        address[(address.LastIndexOf('<') + 1)..].Split('@')[0].Split('+')[0].Trim();
+}
