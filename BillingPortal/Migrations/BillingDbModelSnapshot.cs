@@ -524,6 +524,463 @@ namespace BillingPortal.Migrations
                     b.ToTable("stripe_customers", (string)null);
                 });
 
+            modelBuilder.Entity("BillingPortal.Ledger.Account", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit")
+                        .UseCollation("C");
+
+                    b.Property<long>("BalanceE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("balance_e4");
+
+                    b.Property<long>("Crossings")
+                        .HasColumnType("bigint")
+                        .HasColumnName("crossings");
+
+                    b.Property<long>("DebtE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("debt_e4");
+
+                    b.Property<bool>("HasSideKeys")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_side_keys");
+
+                    b.Property<long>("HeldE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held_e4");
+
+                    b.Property<long>("LastDebtSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_debt_seq");
+
+                    b.Property<long>("LastSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_seq");
+
+                    b.Property<long?>("RechargeBelowE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("recharge_below_e4");
+
+                    b.HasKey("TenantId", "Unit")
+                        .HasName("pk_accounts");
+
+                    b.ToTable("accounts", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_accounts_figures", "balance_e4 >= 0 AND held_e4 >= 0 AND held_e4 <= balance_e4 AND debt_e4 >= 0 AND (debt_e4 = 0 OR held_e4 = balance_e4)");
+
+                            t.HasCheckConstraint("ck_accounts_unit", "unit IN ('credits', 'usd')");
+                        });
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 60);
+                });
+
+            modelBuilder.Entity("BillingPortal.Ledger.DebtEntry", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit")
+                        .UseCollation("C");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seq");
+
+                    b.Property<long>("AmountE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_e4");
+
+                    b.Property<string>("CauseId")
+                        .HasColumnType("text")
+                        .HasColumnName("cause_id");
+
+                    b.Property<string>("CauseType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cause_type");
+
+                    b.Property<string>("CounterAccount")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("counter_account")
+                        .UseCollation("C");
+
+                    b.Property<long>("DebtAfterE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("debt_after_e4");
+
+                    b.Property<long?>("EntrySeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("entry_seq");
+
+                    b.Property<Guid?>("HoldId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("hold_id");
+
+                    b.Property<Guid>("IdempotencyKey")
+                        .HasColumnType("uuid")
+                        .HasColumnName("idempotency_key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind")
+                        .UseCollation("C");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<DateTimeOffset>("OccurredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<DateTimeOffset>("PostedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("posted_at");
+
+                    b.Property<string>("Reference")
+                        .HasColumnType("text")
+                        .HasColumnName("reference");
+
+                    b.Property<string>("Service")
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.HasKey("TenantId", "Unit", "Seq")
+                        .HasName("pk_debt_entries");
+
+                    b.HasIndex("IdempotencyKey", "TenantId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_debt_entries_idempotency_key_tenant_id");
+
+                    b.ToTable("debt_entries", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_debt_entries_counter_account", "counter_account IN ('card_clearing', 'bonus', 'voice_revenue', 'sms_revenue', 'email_revenue', 'fax_revenue', 'file_transfer_revenue', 'rent_revenue', 'refund', 'expiry', 'adjustment', 'debt')");
+
+                            t.HasCheckConstraint("ck_debt_entries_figures", "amount_e4 <> 0 AND debt_after_e4 >= 0 AND seq > 0");
+
+                            t.HasCheckConstraint("ck_debt_entries_kind", "kind IN ('purchase', 'bonus', 'usage', 'hold_capture', 'rent', 'set_up', 'refund', 'dispute', 'debt_repayment', 'adjustment', 'expiry', 'correction', 'settlement')");
+
+                            t.HasCheckConstraint("ck_debt_entries_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Ledger.Entry", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit")
+                        .UseCollation("C");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seq");
+
+                    b.Property<long>("AmountE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_e4");
+
+                    b.Property<long>("BalanceAfterE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("balance_after_e4");
+
+                    b.Property<string>("CauseId")
+                        .HasColumnType("text")
+                        .HasColumnName("cause_id");
+
+                    b.Property<string>("CauseType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cause_type");
+
+                    b.Property<string>("CounterAccount")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("counter_account")
+                        .UseCollation("C");
+
+                    b.Property<Guid?>("HoldId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("hold_id");
+
+                    b.Property<Guid>("IdempotencyKey")
+                        .HasColumnType("uuid")
+                        .HasColumnName("idempotency_key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind")
+                        .UseCollation("C");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<DateTimeOffset>("OccurredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<DateTimeOffset>("PostedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("posted_at");
+
+                    b.Property<string>("Reference")
+                        .HasColumnType("text")
+                        .HasColumnName("reference");
+
+                    b.Property<long?>("ReversesSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reverses_seq");
+
+                    b.Property<string>("Service")
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.HasKey("TenantId", "Unit", "Seq")
+                        .HasName("pk_entries");
+
+                    b.HasIndex("IdempotencyKey", "TenantId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_entries_idempotency_key_tenant_id");
+
+                    b.ToTable("entries", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_entries_counter_account", "counter_account IN ('card_clearing', 'bonus', 'voice_revenue', 'sms_revenue', 'email_revenue', 'fax_revenue', 'file_transfer_revenue', 'rent_revenue', 'refund', 'expiry', 'adjustment', 'debt')");
+
+                            t.HasCheckConstraint("ck_entries_figures", "amount_e4 <> 0 AND balance_after_e4 >= 0 AND seq > 0");
+
+                            t.HasCheckConstraint("ck_entries_kind", "kind IN ('purchase', 'bonus', 'usage', 'hold_capture', 'rent', 'set_up', 'refund', 'dispute', 'debt_repayment', 'adjustment', 'expiry', 'correction', 'settlement')");
+
+                            t.HasCheckConstraint("ck_entries_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Ledger.Hold", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AmountE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_e4");
+
+                    b.Property<long>("AvailableAfterE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("available_after_e4");
+
+                    b.Property<long?>("CapturedE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("captured_e4");
+
+                    b.Property<string>("CauseId")
+                        .HasColumnType("text")
+                        .HasColumnName("cause_id");
+
+                    b.Property<string>("CauseType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cause_type");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<Guid?>("EndedByKey")
+                        .HasColumnType("uuid")
+                        .HasColumnName("ended_by_key");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("IdempotencyKey")
+                        .HasColumnType("uuid")
+                        .HasColumnName("idempotency_key");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<DateTimeOffset>("OccurredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<DateTimeOffset>("PostedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("posted_at");
+
+                    b.Property<string>("Reference")
+                        .HasColumnType("text")
+                        .HasColumnName("reference");
+
+                    b.Property<string>("Service")
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unit")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_holds");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_holds_due")
+                        .HasFilter("state = 'open'");
+
+                    b.HasIndex("EndedByKey", "TenantId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_holds_ended_by_key_tenant_id")
+                        .HasFilter("ended_by_key IS NOT NULL");
+
+                    b.HasIndex("IdempotencyKey", "TenantId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_holds_idempotency_key_tenant_id");
+
+                    b.HasIndex("TenantId", "Unit")
+                        .HasDatabaseName("ix_holds_open")
+                        .HasFilter("state = 'open'");
+
+                    b.HasIndex("TenantId", "Reference", "Service")
+                        .IsUnique()
+                        .HasDatabaseName("ix_holds_tenant_id_reference_service")
+                        .HasFilter("reference IS NOT NULL");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("TenantId", "Reference", "Service"), false);
+
+                    b.ToTable("holds", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_holds_amount", "amount_e4 > 0");
+
+                            t.HasCheckConstraint("ck_holds_end", "(state = 'open') = (ended_at IS NULL) AND (state = 'open') = (ended_by_key IS NULL) AND (state = 'captured') = (captured_e4 IS NOT NULL)");
+
+                            t.HasCheckConstraint("ck_holds_state", "state IN ('open', 'captured', 'released', 'expired')");
+
+                            t.HasCheckConstraint("ck_holds_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Ledger.LedgerProof", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit")
+                        .UseCollation("C");
+
+                    b.Property<long>("BalanceE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("balance_e4");
+
+                    b.Property<long>("DebtE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("debt_e4");
+
+                    b.Property<long>("DebtSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("debt_seq");
+
+                    b.Property<DateTimeOffset>("ProvenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("proven_at");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seq");
+
+                    b.HasKey("TenantId", "Unit")
+                        .HasName("pk_ledger_proofs");
+
+                    b.ToTable("ledger_proofs", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_ledger_proofs_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Ledger.RechargeRequest", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<long>("CrossedSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("crossed_seq");
+
+                    b.Property<long>("DoneVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("done_version");
+
+                    b.Property<DateTimeOffset?>("LeasedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("leased_until");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unit")
+                        .UseCollation("C");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_recharge_requests");
+
+                    b.HasIndex("RequestedAt")
+                        .HasDatabaseName("ix_recharge_requests_pending")
+                        .HasFilter("done_version < version");
+
+                    b.ToTable("recharge_requests", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_recharge_requests_unit", "unit IN ('credits', 'usd')");
+
+                            t.HasCheckConstraint("ck_recharge_requests_versions", "done_version >= 0 AND done_version <= version");
+                        });
+                });
+
             modelBuilder.Entity("BillingPortal.Pricing.CreditPackage", b =>
                 {
                     b.Property<Guid>("Id")

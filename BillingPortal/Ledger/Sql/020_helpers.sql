@@ -1,0 +1,105 @@
+-- Small parts of the posting function. They run as ledger_owner inside it and under its search_path; nobody else may call them.
+
+-- The key of the debt repayment that a posting brings along: always the same for the same posting.
+CREATE OR REPLACE FUNCTION ledger_repayment_key(p_key uuid) RETURNS uuid
+LANGUAGE sql IMMUTABLE AS $$ SELECT md5('debt_repayment:' || p_key)::uuid $$;
+
+-- A session may post for the tenants of p_tenant_ids only if it is the operator's, or its own tenant is the only one.
+CREATE OR REPLACE FUNCTION ledger_check_tenants(p_tenant_ids uuid[]) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  v_own uuid := nullif(current_setting('app.tenant_id', true), '')::uuid;
+BEGIN
+  IF NOT pg_has_role(session_user, 'portal_ops', 'MEMBER')
+     AND EXISTS (SELECT FROM unnest(p_tenant_ids) AS t (id) WHERE t.id IS DISTINCT FROM v_own) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'This session may post for its own tenant only.';
+  END IF;
+END
+$$;
+
+-- One more crossing of the recharge threshold: the request stands with the posting or not at all.
+CREATE OR REPLACE FUNCTION ledger_request_recharge(p_tenant_id uuid, p_unit text, p_seq bigint, p_count bigint, p_at timestamptz)
+RETURNS void LANGUAGE sql AS $$
+  INSERT INTO recharge_requests AS r (tenant_id, unit, crossed_seq, requested_at, version, done_version, attempts)
+  VALUES (p_tenant_id, p_unit, p_seq, p_at, p_count, 0, 0)
+  ON CONFLICT (tenant_id) DO UPDATE
+    SET unit = excluded.unit, crossed_seq = excluded.crossed_seq, requested_at = excluded.requested_at, version = r.version + p_count;
+  SELECT pg_notify('recharge', p_tenant_id::text);
+$$;
+
+-- Appends one entry and moves the account along. The caller holds the account's lock and saves it.
+CREATE OR REPLACE FUNCTION ledger_write_entry(
+  INOUT a accounts, r ledger_request, p_amount_e4 bigint, p_kind text, p_counter text, p_key uuid, p_posted_at timestamptz)
+LANGUAGE plpgsql AS $$
+BEGIN
+  a.balance_e4 := a.balance_e4 + p_amount_e4;
+  a.last_seq := a.last_seq + 1;
+  INSERT INTO entries (tenant_id, unit, seq, amount_e4, balance_after_e4, occurred_at, posted_at, idempotency_key, kind,
+                       counter_account, service, reference, cause_type, cause_id, hold_id, reverses_seq, note)
+  VALUES (r.tenant_id, r.unit, a.last_seq, p_amount_e4, a.balance_e4, r.occurred_at, p_posted_at, p_key, p_kind,
+          p_counter, r.service, r.reference, r.cause_type, r.cause_id, r.hold_id, r.reverses_seq, r.note);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION ledger_write_debt(
+  INOUT a accounts, r ledger_request, p_amount_e4 bigint, p_kind text, p_counter text, p_key uuid, p_entry_seq bigint,
+  p_posted_at timestamptz)
+LANGUAGE plpgsql AS $$
+BEGIN
+  a.debt_e4 := a.debt_e4 + p_amount_e4;
+  a.last_debt_seq := a.last_debt_seq + 1;
+  a.has_side_keys := true;
+  INSERT INTO debt_entries (tenant_id, unit, seq, amount_e4, debt_after_e4, occurred_at, posted_at, idempotency_key, entry_seq,
+                            kind, counter_account, service, reference, cause_type, cause_id, hold_id, note)
+  VALUES (r.tenant_id, r.unit, a.last_debt_seq, p_amount_e4, a.debt_e4, r.occurred_at, p_posted_at, p_key, p_entry_seq,
+          p_kind, p_counter, r.service, r.reference, r.cause_type, r.cause_id, r.hold_id, r.note);
+END
+$$;
+
+-- Holds at every commit: an account with a debt has nothing available. Whatever became available pays the debt first.
+CREATE OR REPLACE FUNCTION ledger_repay(INOUT a accounts, r ledger_request, p_posted_at timestamptz)
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_pay bigint := least(a.debt_e4, a.balance_e4 - a.held_e4);
+  v_key uuid := ledger_repayment_key(r.idempotency_key);
+BEGIN
+  IF v_pay > 0 THEN
+    a := ledger_write_entry(a, r, -v_pay, 'debt_repayment', 'debt', v_key, p_posted_at);
+    a := ledger_write_debt(a, r, -v_pay, 'debt_repayment', 'debt', v_key, a.last_seq, p_posted_at);
+  END IF;
+END
+$$;
+
+-- Takes the amount from what is available; the rest becomes debt.
+CREATE OR REPLACE FUNCTION ledger_take(INOUT a accounts, r ledger_request, p_posted_at timestamptz)
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_taken bigint := least(r.amount_e4, a.balance_e4 - a.held_e4);
+  v_seq bigint;
+BEGIN
+  IF v_taken > 0 THEN
+    a := ledger_write_entry(a, r, -v_taken, r.kind, r.counter_account, r.idempotency_key, p_posted_at);
+    v_seq := a.last_seq;
+  END IF;
+  IF v_taken < r.amount_e4 THEN
+    a := ledger_write_debt(a, r, r.amount_e4 - v_taken, r.kind, r.counter_account, r.idempotency_key, v_seq, p_posted_at);
+  END IF;
+END
+$$;
+
+-- Programmer errors end the whole call: an unknown operation, a missing field, an amount that is not greater than zero.
+CREATE OR REPLACE FUNCTION ledger_check_requests(p_requests ledger_request[]) RETURNS void
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM unnest(p_requests) AS q
+    WHERE q.operation NOT IN ('debit', 'credit', 'hold', 'capture', 'release', 'claw_back', 'expire')
+       OR num_nulls(q.tenant_id, q.unit, q.operation, q.amount_e4, q.kind, q.counter_account, q.idempotency_key, q.cause_type,
+                    q.occurred_at) > 0
+       OR (q.operation IN ('hold', 'capture', 'release', 'expire')) <> (q.hold_id IS NOT NULL)
+       OR q.amount_e4 <= 0 AND q.operation NOT IN ('release', 'expire')) THEN
+    RAISE invalid_parameter_value USING MESSAGE = 'A posting needs a tenant, unit, known operation, key, kind, counter account, cause, '
+      'time and an amount greater than zero; a hold operation needs a hold id, others must not have one.';
+  END IF;
+END
+$$;
