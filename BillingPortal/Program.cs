@@ -6,6 +6,7 @@ using BillingPortal.Data;
 using BillingPortal.Ledger;
 using BillingPortal.Outbox;
 using BillingPortal.Pricing;
+using BillingPortal.Providers;
 using BillingPortal.Providers.Email;
 using BillingPortal.Providers.Payments;
 using BillingPortal.Purchases;
@@ -14,6 +15,7 @@ using BillingPortal.Usage;
 using BillingPortal.Webhooks;
 
 var builder = WebApplication.CreateBuilder(args);
+SandboxDefaults.Apply(builder.Configuration, builder.Environment);
 await using var postgres = await EmbeddedPostgres.AttachAsync(builder.Configuration, builder.Environment);
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddData(postgres.Connections);

@@ -1,7 +1,15 @@
+using BillingPortal.Kernel;
+
 namespace BillingPortal.Alerts;
 
 /// <summary>Registers mail to people: templates, outbox handler, log.</summary>
 public static class AlertsRegistration
 {
-    public static IServiceCollection AddAlerts(this IServiceCollection services, IConfiguration configuration) => services;
+    public static IServiceCollection AddAlerts(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AppOptions>().BindConfiguration(AppOptions.Section)
+            .Validate(app => app.PublicUrl is { IsAbsoluteUri: true }, "App:PublicUrl is not set, or is not an address.")
+            .ValidateOnStart();
+        return services;
+    }
 }

@@ -1,7 +1,26 @@
+using Microsoft.Extensions.Options;
+
 namespace BillingPortal.Providers.Payments;
 
 /// <summary>Registers the Stripe client.</summary>
 public static class PaymentsRegistration
 {
-    public static IServiceCollection AddPayments(this IServiceCollection services, IConfiguration configuration) => services;
+    public static IServiceCollection AddPayments(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<StripeOptions>().BindConfiguration(StripeOptions.Section)
+            .Configure<IConfiguration>((options, settings) =>
+                options.WebhookSecrets = ReadSecrets(settings.GetSection("Stripe:WebhookSecret")))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StripeOptions>, StripeOptionsValidator>();
+        services.AddSingleton(provider => new StripeClient(new StripeTransport(
+            provider.GetRequiredService<IOptions<StripeOptions>>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<StripeClient>>())));
+        return services;
+    }
+
+    private static List<string> ReadSecrets(IConfigurationSection section) =>
+    [
+        .. (section.Value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+        .. section.GetChildren().Select(child => child.Value ?? ""),
+    ];
 }

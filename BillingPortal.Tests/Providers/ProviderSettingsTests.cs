@@ -1,0 +1,117 @@
+using BillingPortal.Providers;
+using BillingPortal.Providers.Payments;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Options;
+
+namespace BillingPortal.Tests.Providers;
+
+/// <summary>Which settings stop the start, and which are filled in for a developer.</summary>
+public sealed class ProviderSettingsTests
+{
+    private static readonly (string, string)[] Real =
+    [
+        ("Stripe:SecretKey", "sk_live_1"), ("Stripe:PublishableKey", "pk_live_1"), ("Stripe:WebhookSecret", "whsec_1"),
+    ];
+
+    [Fact]
+    public void Development_without_keys_gets_the_sandbox()
+    {
+        var stripe = Stripe("Development");
+
+        Assert.Equal("sk_test_sandbox", stripe.SecretKey);
+        Assert.Equal(["whsec_sandbox_stripe"], stripe.WebhookSecrets);
+        Assert.Equal("http://127.0.0.1:5081/stripe", stripe.ApiBase.AbsoluteUri);
+        Assert.Equal("http://127.0.0.1:5081/stripe.js", stripe.JsUrl.AbsoluteUri);
+        Assert.True(stripe.IsSandbox);
+    }
+
+    [Fact]
+    public void Production_needs_its_own_values_and_names_each_missing_one()
+    {
+        var fault = Assert.Throws<OptionsValidationException>(() => Stripe("Production"));
+
+        Assert.Contains("Stripe:SecretKey is not set.", fault.Failures);
+        Assert.Contains("Stripe:PublishableKey is not set.", fault.Failures);
+        Assert.Contains("Stripe:WebhookSecret is not set.", fault.Failures);
+    }
+
+    [Fact]
+    public void Production_refuses_the_sandboxs_values()
+    {
+        var fault = Assert.Throws<OptionsValidationException>(() => Stripe("Production",
+            ("Stripe:SecretKey", "sk_live_1"), ("Stripe:PublishableKey", "pk_live_1"),
+            ("Stripe:WebhookSecret:0", "whsec_1"), ("Stripe:WebhookSecret:1", "whsec_sandbox_stripe")));
+
+        Assert.StartsWith("Stripe:WebhookSecret has the sandbox's value", Assert.Single(fault.Failures),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Real_keys_never_go_to_another_host()
+    {
+        var fault = Assert.Throws<OptionsValidationException>(
+            () => Stripe("Development", [.. Real, ("Stripe:ApiBase", "http://127.0.0.1:5081/stripe"), ("Stripe:JsUrl",
+                "https://js.example/x.js")]));
+
+        Assert.Equal(2, fault.Failures.Count());
+    }
+
+    [Fact]
+    public void A_provider_with_one_key_of_its_own_gets_none_of_the_sandboxs()
+    {
+        var fault = Assert.Throws<OptionsValidationException>(() =>
+            Stripe("Development", ("Stripe:SecretKey", "sk_test_own")));
+
+        Assert.Contains("Stripe:PublishableKey is not set.", fault.Failures);
+    }
+
+    [Fact]
+    public void Real_keys_in_production_mean_live_mode_at_Stripe_itself()
+    {
+        var stripe = Stripe("Production", Real);
+
+        Assert.True(stripe.LiveMode);
+        Assert.Equal("https://api.stripe.com/", stripe.ApiBase.AbsoluteUri);
+        Assert.DoesNotContain("sk_live", stripe.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Old_environment_names_are_read_and_new_ones_win()
+    {
+        var stripe = Stripe("Production", ("STRIPE_SECRET_KEY", "sk_live_old"), ("NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY",
+            "pk_live_old"),
+            ("STRIPE_WEBHOOK_SECRET", "whsec_old, whsec_older"), ("Stripe:SecretKey", "sk_live_new"));
+
+        Assert.Equal(("sk_live_new", "pk_live_old"), (stripe.SecretKey, stripe.PublishableKey));
+        Assert.Equal(["whsec_old", "whsec_older"], stripe.WebhookSecrets);
+    }
+
+    [Fact]
+    public void The_public_address_follows_the_address_that_is_listened_on()
+    {
+        var configuration = Configure("Development", ("urls", "http://127.0.0.1:6123"));
+
+        Assert.Equal("http://127.0.0.1:6123", configuration["App:PublicUrl"]);
+        Assert.Null(Configure("Production", ("urls", "http://127.0.0.1:6123"))["App:PublicUrl"]);
+    }
+
+    private static StripeOptions Stripe(string environment, params (string, string)[] settings)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(Configure(environment, settings));
+        services.AddSingleton<IHostEnvironment>(new HostingEnvironment { EnvironmentName = environment });
+        services.AddPayments(new ConfigurationManager());
+        return services.BuildServiceProvider().GetRequiredService<IOptions<StripeOptions>>().Value;
+    }
+
+    private static ConfigurationManager Configure(string environment, params (string Name, string Value)[] settings)
+    {
+        var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection(settings.ToDictionary(pair => pair.Name, pair => (string?)pair.Value));
+        SandboxDefaults.Apply(configuration, new HostingEnvironment { EnvironmentName = environment });
+        return configuration;
+    }
+}
