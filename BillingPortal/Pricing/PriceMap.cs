@@ -1,4 +1,5 @@
 using System.Globalization;
+using BillingPortal.Data;
 using BillingPortal.Kernel;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -63,7 +64,6 @@ internal static class PriceColumns
     {
         price.ToTable(table, options =>
         {
-            options.HasCheckConstraint($"ck_{table}_plan", "plan IN ('credits', 'usd')");
             options.HasCheckConstraint($"ck_{table}_service",
                 "service IN ('voice', 'sms_outbound', 'sms_inbound', 'email', 'fax', 'file_transfer', 'number_set_up', "
                 + "'number_monthly')");
@@ -72,6 +72,6 @@ internal static class PriceColumns
                 "base_e4 BETWEEN 0 AND 10000000000 AND rate_e4 BETWEEN 0 AND 10000000000");
             options.HasCheckConstraint($"ck_{table}_span", "valid_until > valid_from");
         });
-        price.Property(row => row.Plan).HasConversion(plan => plan.ToCode(), code => Units.Parse(code)!.Value);
+        price.HasCode(row => row.Plan);
     }
 }

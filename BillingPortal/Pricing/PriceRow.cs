@@ -43,6 +43,21 @@ public abstract class PriceRow
         return Amount.Of((BaseE4 + (RateE4 * counted)) / Amount.Scale, Plan);
     }
 
+    /// <summary>The largest quantity that costs no more than the amount, to four places; whole where quantities are. At most
+    /// <paramref name="quantityMax"/>.</summary>
+    public decimal QuantityFor(Amount amount, decimal quantityMax)
+    {
+        var left = amount.E4 - BaseE4;
+        if (left < 0 || RateE4 == 0)
+        {
+            return left < 0 ? 0 : quantityMax;
+        }
+
+        var quantity = (decimal)left / RateE4;
+        var isWhole = PerStarted || !ServiceCodes.TakesFractions(Service);
+        return Math.Min(quantityMax, isWhole ? decimal.Floor(quantity) : decimal.Floor(quantity * 10_000) / 10_000);
+    }
+
     /// <summary>The price in words: "25 credits per started minute", "$0.10 + $0.05 per minute".</summary>
     public string ToText()
     {

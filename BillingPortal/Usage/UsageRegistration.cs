@@ -1,9 +1,23 @@
+using Microsoft.Extensions.Options;
+
 namespace BillingPortal.Usage;
 
 /// <summary>Registers usage: events, holds, import.</summary>
 public static class UsageRegistration
 {
-    public static IServiceCollection AddUsage(this IServiceCollection services, IConfiguration configuration) => services;
+    public static IServiceCollection AddUsage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<UsageOptions>().Bind(configuration.GetSection(UsageOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<UsageOptions>>().Value);
+        services.AddSingleton<UsageDetails>();
+        services.AddSingleton<UsageService>();
+        services.AddSingleton<UsageHoldService>();
+        return services;
+    }
 
-    public static IEndpointRouteBuilder MapUsage(this IEndpointRouteBuilder routes) => routes;
+    public static IEndpointRouteBuilder MapUsage(this IEndpointRouteBuilder routes)
+    {
+        return routes;
+    }
 }
