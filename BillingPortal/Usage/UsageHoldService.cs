@@ -67,7 +67,8 @@ public sealed class UsageHoldService(
         var price = prices.Find(tenantId, hold.Unit, service, hold.OccurredAt)
             ?? throw new InvalidOperationException($"Hold {holdId} has a service without a price.");
         var used = new UsageEvent(service, quantity, hold.Reference ?? holdId.ToString(), now, null);
-        var rated = new RatedUsage(tenantId, Ids.FromName("capture", holdId.ToString()), used, now, price.Rate(quantity), price.ToText());
+        var rated = new RatedUsage(
+            tenantId, Ids.FromName("capture", holdId.ToString()), used, now, price.Rate(quantity), price.ToText());
         if (quantity == 0 || rated.Amount.IsZero)
         {
             return await ReleaseAsync(tenantId, holdId, cancellationToken);
@@ -107,8 +108,14 @@ public sealed class UsageHoldService(
             cancellationToken));
     }
 
-    private static HoldEnd Unknown { get; } = new(
-        HoldOutcome.UnknownHold, Amount.Zero(Unit.Credits), Amount.Zero(Unit.Credits), Amount.Zero(Unit.Credits), Amount.Zero(Unit.Credits));
+    private static HoldEnd Unknown
+    {
+        get
+        {
+            var none = Amount.Zero(Unit.Credits);
+            return new HoldEnd(HoldOutcome.UnknownHold, none, none, none, none);
+        }
+    }
 
     // Row-level security: another tenant's hold is as unknown as one that never was. Only usage's own holds end here.
     private async Task<Hold?> FindAsync(Guid tenantId, Guid holdId, CancellationToken cancellationToken)
