@@ -27,9 +27,11 @@ internal static class IntentRules
     }
 
     /// <summary>Confirming where a redirect might be needed wants an address to come back to.</summary>
-    public static void CheckReturnUrl(Form form, AutomaticPaymentMethods? automatic, string what)
+    public static void CheckReturnUrl(StripeCall call, AutomaticPaymentMethods? automatic, string what)
     {
-        if (automatic is { AllowRedirects: "always" } && form.Filled("return_url") is null)
+        // In the browser Stripe.js sees to it: a card needs no redirect there.
+        var needsAddress = automatic is { AllowRedirects: "always" } && !call.IsPublishable;
+        if (needsAddress && call.Form.Filled("return_url") is null)
         {
             throw StripeError.Invalid(
                 $"This {what} is configured to accept payment methods enabled in your Dashboard. Because some of these "

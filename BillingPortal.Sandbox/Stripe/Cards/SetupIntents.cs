@@ -100,7 +100,7 @@ internal static class SetupIntents
         var method = CardData.Resolve(call, card);
         PaymentMethods.CheckUsable(method);
         CheckOwner(method, intent);
-        IntentRules.CheckReturnUrl(call.Form, intent.AutomaticPaymentMethods, What);
+        IntentRules.CheckReturnUrl(call, intent.AutomaticPaymentMethods, What);
         intent = intent with { PaymentMethod = method.Id, LastSetupError = null };
         var test = TestCards.ByName(method.TestCard)!;
         if (!test.IsAttachable)

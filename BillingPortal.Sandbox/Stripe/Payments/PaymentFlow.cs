@@ -21,7 +21,7 @@ internal static class PaymentFlow
                 + "payment method or ConfirmationToken.");
         }
 
-        IntentRules.CheckReturnUrl(call.Form, intent.AutomaticPaymentMethods, "PaymentIntent");
+        IntentRules.CheckReturnUrl(call, intent.AutomaticPaymentMethods, "PaymentIntent");
         var isOffSession = call.Form.Flag("off_session");
         var card = TestCards.ByName(method.TestCard)!;
         if (ForcedDecline(call, method) is { } forced && forced != Decline.AuthenticationRequired)

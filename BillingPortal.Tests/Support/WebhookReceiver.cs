@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace BillingPortal.Tests.Support;
+
+/// <summary>A portal that only takes webhooks: keeps what came in and answers what it was told to.</summary>
+public sealed class WebhookReceiver : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<int> _answers;
+
+    private WebhookReceiver(WebApplication app, ConcurrentQueue<int> answers)
+    {
+        _app = app;
+        _answers = answers;
+    }
+
+    public Uri Address => new(_app.Urls.Single());
+
+    public ConcurrentQueue<ReceivedWebhook> Received { get; } = new();
+
+    /// <summary>Answers with these statuses first, then with 200.</summary>
+    public static async Task<WebhookReceiver> StartAsync(params int[] answers)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        var app = builder.Build();
+        var receiver = new WebhookReceiver(app, new ConcurrentQueue<int>(answers));
+        app.MapPost("/{**path}", receiver.ReceiveAsync);
+        await app.StartAsync();
+        return receiver;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task ReceiveAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        var body = await reader.ReadToEndAsync();
+        var headers = context.Request.Headers.ToDictionary(one => one.Key, one => one.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        Received.Enqueue(new ReceivedWebhook(context.Request.Path, body, headers));
+        context.Response.StatusCode = _answers.TryDequeue(out var status) ? status : 200;
+    }
+}
+
+/// <summary>One webhook as it came over the wire.</summary>
+public sealed record ReceivedWebhook(string Path, string Body, IReadOnlyDictionary<string, string> Headers);
