@@ -1,6 +1,8 @@
 namespace BillingPortal.Sandbox;
 
-/// <summary>Settings of the sandbox, section <c>Sandbox</c>. The keys are fixed so that scripts can rely on them.</summary>
+/// <summary>
+/// Settings of the sandbox, section <c>Sandbox</c>. The keys are fixed so that scripts can rely on them.
+/// </summary>
 internal sealed record SandboxOptions
 {
     public const string StripeSecretKey = "sk_test_sandbox";
@@ -9,7 +11,9 @@ internal sealed record SandboxOptions
     public const string ResendApiKey = "re_sandbox";
     public const string ResendWebhookSecret = "whsec_c2FuZGJveC1yZXNlbmQtd2ViaG9vay1zZWNyZXQ=";
 
-    /// <summary>The API version that stripe-node 23.1.0 pins; sent with events and with answers to unpinned calls.</summary>
+    /// <summary>
+    /// The API version that stripe-node 23.1.0 pins; sent with events and with answers to unpinned calls.
+    /// </summary>
     public const string StripeVersion = "2026-10-28.endive";
 
     /// <summary>Where webhooks go; empty: nobody listens.</summary>

@@ -14,7 +14,9 @@ internal static class ClockEndpoints
         return routes;
     }
 
-    /// <summary>At once without <c>after</c> or when it differs from the version; else when the clock moves, 25 s at most.</summary>
+    /// <summary>
+    /// At once without <c>after</c> or when it differs from the version; else when the clock moves, 25 s at most.
+    /// </summary>
     private static async Task<Ok<ClockAnswer>> ReadAsync(
         long? after, string? client, SandboxTime time, ClockSubscribers subscribers,
         IHostApplicationLifetime lifetime, CancellationToken cancellationToken)

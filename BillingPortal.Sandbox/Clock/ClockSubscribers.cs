@@ -37,7 +37,9 @@ internal sealed class ClockSubscribers
         }
     }
 
-    /// <summary>Wakes everybody and returns when all who listen run on <paramref name="version"/>, or after a second.</summary>
+    /// <summary>
+    /// Wakes everybody and returns when all who listen run on <paramref name="version"/>, or after a second.
+    /// </summary>
     public async Task AnnounceAsync(long version, CancellationToken cancellationToken)
     {
         var acknowledgements = _subscribers.Values.Where(IsListening).Select(one => one.AcknowledgedAsync(version));

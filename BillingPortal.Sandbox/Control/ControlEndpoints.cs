@@ -32,7 +32,9 @@ internal static class ControlEndpoints
         control.MapWebhookControl();
     }
 
-    /// <summary>Faults, webhook switches and clock back to normal; with <c>state</c> everything is forgotten too.</summary>
+    /// <summary>
+    /// Faults, webhook switches and clock back to normal; with <c>state</c> everything is forgotten too.
+    /// </summary>
     private static async Task<NoContent> ResetAsync(
         ResetRequest? request, FaultSwitches faults, WebhookSettings settings, World world, SandboxTime time,
         ClockSubscribers subscribers, CancellationToken cancellationToken)
@@ -63,12 +65,15 @@ internal static class ControlEndpoints
         .Where(email => to is null || email.To.Any(one => one.Contains(to, StringComparison.OrdinalIgnoreCase)))
         .Take(200).ToList());
 
-    private static Results<Ok<Email>, NotFound> HappenToEmail(string id, EmailEvent what, World world, Mailbox mailbox) =>
-        world.Run(change => change.Find<Email>(id) is { } email ? mailbox.Happen(change, email, what.Event) : null) is { } after
-            ? TypedResults.Ok(after)
-            : TypedResults.NotFound();
+    private static Results<Ok<Email>, NotFound> HappenToEmail(
+        string id, EmailEvent what, World world, Mailbox mailbox) =>
+        world.Run(change => change.Find<Email>(id) is { } email ? mailbox.Happen(change, email, what.Event) : null)
+            is { } after
+                ? TypedResults.Ok(after)
+                : TypedResults.NotFound();
 
-    private static IResult AnswerChallenge(string id, ChallengeAnswer answer, World world, SandboxTime time, EventLog events)
+    private static IResult AnswerChallenge(
+        string id, ChallengeAnswer answer, World world, SandboxTime time, EventLog events)
     {
         try
         {
@@ -104,7 +109,7 @@ internal static class ControlEndpoints
             var changed = change.Put(before with
             {
                 Card = card,
-                ForcedDecline = wish.Decline is null ? before.ForcedDecline : wish.Decline.Length == 0 ? null : wish.Decline,
+                ForcedDecline = wish.Decline switch { null => before.ForcedDecline, "" => null, var code => code },
             });
             if (card != before.Card)
             {

@@ -87,7 +87,8 @@ internal sealed record CallFaults(TimeSpan Slowness, Fault? Failure)
     /// <summary>Cuts the connection, as a caller sees a time-out or a broken network.</summary>
     public async Task CutAsync(HttpContext context)
     {
-        await Task.Delay(Failure!.Milliseconds, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Failure!.Milliseconds, context.RequestAborted)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         context.Abort();
     }
 }

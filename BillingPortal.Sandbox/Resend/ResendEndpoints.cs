@@ -13,10 +13,14 @@ internal static class ResendEndpoints
     public static IEndpointRouteBuilder MapResend(this IEndpointRouteBuilder routes)
     {
         var resend = routes.MapGroup("/resend");
-        resend.MapPost("/emails", (HttpContext context, ResendPipeline pipeline, Mailbox mailbox, SandboxTime time) =>
-            pipeline.RunAsync(context, (change, body) => SendOne(change, body, mailbox, time)));
-        resend.MapPost("/emails/batch", (HttpContext context, ResendPipeline pipeline, Mailbox mailbox, SandboxTime time) =>
-            pipeline.RunAsync(context, (change, body) => SendMany(change, body, mailbox, time)));
+        resend.MapPost(
+            "/emails",
+            (HttpContext context, ResendPipeline pipeline, Mailbox mailbox, SandboxTime time) =>
+                pipeline.RunAsync(context, (change, body) => SendOne(change, body, mailbox, time)));
+        resend.MapPost(
+            "/emails/batch",
+            (HttpContext context, ResendPipeline pipeline, Mailbox mailbox, SandboxTime time) =>
+                pipeline.RunAsync(context, (change, body) => SendMany(change, body, mailbox, time)));
         resend.MapGet("/emails/{id}", (HttpContext context, ResendPipeline pipeline, string id) =>
             pipeline.RunAsync(context, (change, _) => Read(change, id)));
         return routes;

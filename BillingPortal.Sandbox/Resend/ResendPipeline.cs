@@ -103,8 +103,9 @@ internal sealed class ResendPipeline(World world, SandboxTime time, FaultSwitche
         using var reader = new StreamReader(context.Request.Body);
         var text = await reader.ReadToEndAsync(context.RequestAborted);
         var body = Parse(text);
-        var key = HttpMethods.IsPost(context.Request.Method) ? context.Request.Headers["Idempotency-Key"].ToString() : "";
-        if (context.Request.Headers.ContainsKey("Idempotency-Key") && key.Length is 0 or > KeyLengthMax)
+        var headers = context.Request.Headers;
+        var key = HttpMethods.IsPost(context.Request.Method) ? headers["Idempotency-Key"].ToString() : "";
+        if (headers.ContainsKey("Idempotency-Key") && key.Length is 0 or > KeyLengthMax)
         {
             throw new ResendError(400, "invalid_idempotency_key",
                 $"The key must be between 1-{KeyLengthMax} chars.");

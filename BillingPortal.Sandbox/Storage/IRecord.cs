@@ -1,6 +1,8 @@
 namespace BillingPortal.Sandbox.Storage;
 
-/// <summary>Anything the sandbox remembers: an immutable record under its id. A change puts a new one in its place.</summary>
+/// <summary>
+/// Anything the sandbox remembers: an immutable record under its id. A change puts a new one in its place.
+/// </summary>
 internal interface IRecord
 {
     string Id { get; }

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace BillingPortal.Sandbox.Storage;
 
-/// <summary>JSON as the providers write it (snake_case, nulls shown), with and without the sandbox's own properties.</summary>
+/// <summary>
+/// JSON as the providers write it (snake_case, nulls shown), with and without the sandbox's own properties.
+/// </summary>
 internal static class SandboxJson
 {
     /// <summary>What a caller sees.</summary>

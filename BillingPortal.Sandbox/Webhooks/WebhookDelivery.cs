@@ -13,7 +13,9 @@ internal interface IWebhookMessage : IRecord
     string Render();
 }
 
-/// <summary>How far the telling got. Named after its message; a second copy carries <c>#2</c> behind the name.</summary>
+/// <summary>
+/// How far the telling got. Named after its message; a second copy carries <c>#2</c> behind the name.
+/// </summary>
 internal sealed record WebhookDelivery : IRecord
 {
     public required string Id { get; init; }

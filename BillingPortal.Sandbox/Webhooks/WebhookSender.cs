@@ -114,7 +114,8 @@ internal sealed partial class WebhookSender(
     private async Task<(bool IsAccepted, string Answer)> PostAsync(IWebhookMessage message)
     {
         var body = message.Render();
-        using var request = new HttpRequestMessage(HttpMethod.Post, WebhookMessages.Address(settings.PortalUrl, message))
+        var address = WebhookMessages.Address(settings.PortalUrl, message);
+        using var request = new HttpRequestMessage(HttpMethod.Post, address)
         {
             Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)),
         };

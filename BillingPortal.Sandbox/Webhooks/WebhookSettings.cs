@@ -1,6 +1,8 @@
 namespace BillingPortal.Sandbox.Webhooks;
 
-/// <summary>Where webhooks go, and what goes wrong with the next ones. In memory: a restart sends normally again.</summary>
+/// <summary>
+/// Where webhooks go, and what goes wrong with the next ones. In memory: a restart sends normally again.
+/// </summary>
 internal sealed class WebhookSettings(SandboxOptions options)
 {
     private readonly Lock _gate = new();
@@ -69,7 +71,9 @@ internal sealed class WebhookSettings(SandboxOptions options)
     }
 }
 
-/// <summary>What happens to the next <see cref="Count"/> events of a type (<c>*</c> at the end stands for anything).</summary>
+/// <summary>
+/// What happens to the next <see cref="Count"/> events of a type (<c>*</c> at the end stands for anything).
+/// </summary>
 internal sealed record WebhookRule
 {
     public required WebhookMode Mode { get; init; }

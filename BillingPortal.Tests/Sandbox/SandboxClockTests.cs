@@ -54,7 +54,8 @@ public sealed class SandboxClockTests(SandboxFixture sandbox) : IClassFixture<Sa
         }
 
         var customer = await sandbox.Stripe.GetAsync($"customers/{await sandbox.Stripe.CustomerAsync()}");
-        Assert.InRange(customer.Number("created")!.Value, NewYear.ToUnixTimeSeconds(), NewYear.AddHours(1).ToUnixTimeSeconds());
+        var created = DateTimeOffset.FromUnixTimeSeconds(customer.Number("created")!.Value);
+        Assert.InRange(created, NewYear, NewYear.AddHours(1));
         await first.StopAsync();
         await second.StopAsync();
     }

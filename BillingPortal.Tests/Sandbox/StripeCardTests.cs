@@ -33,7 +33,8 @@ public sealed class StripeCardTests(SandboxFixture sandbox) : IClassFixture<Sand
     [InlineData("pm_card_chargeDeclinedExpiredCard", "expired_card", null)]
     [InlineData("pm_card_chargeDeclinedIncorrectCvc", "incorrect_cvc", null)]
     [InlineData("pm_card_chargeDeclinedProcessingError", "processing_error", null)]
-    public async Task Declining_cards_can_be_neither_attached_nor_set_up_nor_charged(string name, string code, string? declineCode)
+    public async Task Declining_cards_can_be_neither_attached_nor_set_up_nor_charged(
+        string name, string code, string? declineCode)
     {
         var customer = await Stripe.CustomerAsync();
 
@@ -82,10 +83,13 @@ public sealed class StripeCardTests(SandboxFixture sandbox) : IClassFixture<Sand
     [InlineData("pm_card_authenticationRequiredChargeDeclinedInsufficientFunds", false, "authentication_required")]
     [InlineData("pm_card_authenticationRequiredChargeDeclinedInsufficientFunds", true, "insufficient_funds")]
     [InlineData("pm_card_threeDSecure2Required", false, "authentication_required")]
-    public async Task Authentication_without_the_customer_depends_on_card_and_setup(string name, bool isSetUp, string? declineCode)
+    public async Task Authentication_without_the_customer_depends_on_card_and_setup(
+        string name, bool isSetUp, string? declineCode)
     {
         var customer = await Stripe.CustomerAsync();
-        var card = isSetUp ? await Stripe.SavedCardAsync(customer, name) : await Stripe.AttachedCardAsync(customer, name);
+        var card = isSetUp
+            ? await Stripe.SavedCardAsync(customer, name)
+            : await Stripe.AttachedCardAsync(customer, name);
 
         var reply = await Stripe.ChargeOffSessionAsync(customer, card);
 
@@ -110,7 +114,8 @@ public sealed class StripeCardTests(SandboxFixture sandbox) : IClassFixture<Sand
         Assert.Equal("authentication_required", (string)refusal.Error["code"]!);
         var intent = (string)refusal.Error["payment_intent"]!["id"]!;
 
-        var waiting = await Stripe.PostAsync($"payment_intents/{intent}/confirm", ("payment_method", card), ("off_session", "false"));
+        var waiting = await Stripe.PostAsync(
+            $"payment_intents/{intent}/confirm", ("payment_method", card), ("off_session", "false"));
         Assert.Equal("requires_action", waiting.Text("status"));
         Assert.Equal("use_stripe_sdk", (string)waiting.Json["next_action"]!["type"]!);
         await sandbox.AnswerChallengeAsync(intent);

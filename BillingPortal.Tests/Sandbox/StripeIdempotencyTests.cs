@@ -47,7 +47,8 @@ public sealed class StripeIdempotencyTests(SandboxFixture sandbox) : IClassFixtu
 
         Assert.Equal(HttpStatusCode.BadRequest, refusal.Status);
         Assert.Equal("idempotency_error", (string)refusal.Error["type"]!);
-        Assert.StartsWith("Keys for idempotent requests can only be used", (string)refusal.Error["message"]!, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Keys for idempotent requests can only be used", (string)refusal.Error["message"]!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,7 +92,8 @@ public sealed class StripeIdempotencyTests(SandboxFixture sandbox) : IClassFixtu
         var (customer, card) = await PayerAsync();
         await sandbox.FaultAsync("timeout_after", path: "/payment_intents");
 
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => Stripe.ChargeOffSessionAsync(customer, card, 2200, "cut-1"));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() =>
+            Stripe.ChargeOffSessionAsync(customer, card, 2200, "cut-1"));
         var again = await Stripe.ChargeOffSessionAsync(customer, card, 2200, "cut-1");
 
         Assert.Equal("succeeded", again.Text("status"));

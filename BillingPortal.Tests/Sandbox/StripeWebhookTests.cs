@@ -24,7 +24,8 @@ public sealed class StripeWebhookTests : IAsyncLifetime
 
         var webhook = Assert.Single(portal.Received);
         Assert.Equal("/api/stripe/webhooks", webhook.Path);
-        var header = webhook.Headers["Stripe-Signature"].Split(',').Select(part => part.Split('=')).ToDictionary(p => p[0], p => p[1]);
+        var header = webhook.Headers["Stripe-Signature"].Split(',')
+            .Select(part => part.Split('=')).ToDictionary(part => part[0], part => part[1]);
         var signed = Encoding.UTF8.GetBytes($"{header["t"]}.{webhook.Body}");
         var expected = Convert.ToHexStringLower(HMACSHA256.HashData("whsec_sandbox_stripe"u8.ToArray(), signed));
         Assert.Equal(expected, header["v1"]);
@@ -82,7 +83,8 @@ public sealed class StripeWebhookTests : IAsyncLifetime
                 "payment_intent.created", "charge.succeeded", "payment_intent.succeeded",
             },
             types);
-        var paid = portal.Received.Select(one => JsonNode.Parse(one.Body)!).Single(one => (string)one["type"]! == "payment_intent.succeeded");
+        var paid = portal.Received.Select(one => JsonNode.Parse(one.Body)!)
+            .Single(one => (string)one["type"]! == "payment_intent.succeeded");
         Assert.Equal("attempt-7", (string)paid["request"]!["idempotency_key"]!);
     }
 
@@ -144,7 +146,8 @@ public sealed class StripeWebhookTests : IAsyncLifetime
         var first = await _sandbox.Stripe.GetAsync(
             $"events?types[]=customer.created&types[]=customer.deleted&created[gte]={before}&limit=2");
         var data = first.Json["data"]!.AsArray();
-        var second = await _sandbox.Stripe.GetAsync($"events?type=customer.created&limit=3&starting_after={data[1]!["id"]}");
+        var second = await _sandbox.Stripe.GetAsync(
+            $"events?type=customer.created&limit=3&starting_after={data[1]!["id"]}");
 
         Assert.Equal("c4@acme.example", (string)data[0]!["data"]!["object"]!["email"]!);
         Assert.True((bool)first.Json["has_more"]!);

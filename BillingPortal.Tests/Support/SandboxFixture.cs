@@ -73,7 +73,8 @@ public sealed class SandboxFixture : IAsyncLifetime
     /// <param name="path">A part of the call's path; empty fits all.</param>
     /// <param name="count">How many calls it hits; null: until the reset.</param>
     public Task FaultAsync(
-        string kind, string provider = "stripe", string path = "", string method = "POST", int? count = 1, int milliseconds = 0) =>
+        string kind, string provider = "stripe", string path = "", string method = "POST", int? count = 1,
+        int milliseconds = 0) =>
         PostAsync("control/faults", new { provider, kind, path, method, count, milliseconds });
 
     /// <param name="mode">drop, duplicate, twin, delay or reorder.</param>
@@ -113,7 +114,8 @@ public sealed class SandboxFixture : IAsyncLifetime
     public async Task<SandboxPayments> PaymentsAsync(string? customer = null)
     {
         var all = (await Http.GetFromJsonAsync<JsonObject>("control/payments"))!;
-        var mine = all["customers"]!.AsArray().Where(one => customer is null || (string?)one!["customer"] == customer).ToList();
+        var mine = all["customers"]!.AsArray()
+            .Where(one => customer is null || (string?)one!["customer"] == customer).ToList();
         return new SandboxPayments(
             mine.Sum(one => (long)one!["succeededAmount"]!), mine.Sum(one => (int)one!["succeededCharges"]!),
             mine.Sum(one => (int)one!["failedCharges"]!), mine.Sum(one => (long)one!["refundedAmount"]!));
@@ -135,7 +137,8 @@ public sealed class SandboxFixture : IAsyncLifetime
 }
 
 /// <summary>What Stripe took and gave back, in cents.</summary>
-public sealed record SandboxPayments(long SucceededAmount, int SucceededCharges, int FailedCharges, long RefundedAmount);
+public sealed record SandboxPayments(
+    long SucceededAmount, int SucceededCharges, int FailedCharges, long RefundedAmount);
 
 /// <summary>An email as the mailbox holds it.</summary>
 public sealed record SandboxEmail(

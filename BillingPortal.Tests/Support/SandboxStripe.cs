@@ -33,7 +33,9 @@ public sealed class SandboxStripe(Uri sandbox, string key = "sk_test_sandbox") :
     public async Task<string> CustomerAsync(string email = "payer@acme.example") =>
         (await PostAsync("customers", ("email", email))).Id;
 
-    /// <summary>A test card on the customer, set up for charges without them, challenge included where it asks.</summary>
+    /// <summary>
+    /// A test card on the customer, set up for charges without them, challenge included where it asks.
+    /// </summary>
     public async Task<string> SavedCardAsync(string customer, string card = "pm_card_visa")
     {
         var setup = await PostAsync(

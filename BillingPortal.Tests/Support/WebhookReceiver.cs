@@ -41,7 +41,8 @@ public sealed class WebhookReceiver : IAsyncDisposable
     {
         using var reader = new StreamReader(context.Request.Body);
         var body = await reader.ReadToEndAsync();
-        var headers = context.Request.Headers.ToDictionary(one => one.Key, one => one.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        var headers = context.Request.Headers.ToDictionary(
+            one => one.Key, one => one.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         Received.Enqueue(new ReceivedWebhook(context.Request.Path, body, headers));
         context.Response.StatusCode = _answers.TryDequeue(out var status) ? status : 200;
     }

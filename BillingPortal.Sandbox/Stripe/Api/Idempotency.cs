@@ -34,7 +34,9 @@ internal sealed class Idempotency(World world, SandboxTime time)
     public static string Fingerprint(string method, string path, string body) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{method} {path}\n{body}")));
 
-    /// <summary>Claims the key, or returns the answer stored under it. Who gets null must call <see cref="Release"/>.</summary>
+    /// <summary>
+    /// Claims the key, or returns the answer stored under it. Who gets null must call <see cref="Release"/>.
+    /// </summary>
     public StoredAnswer? Claim(string key, string fingerprint)
     {
         if (key.Length > KeyLengthMax)

@@ -42,7 +42,9 @@ internal static class IntentRules
         }
     }
 
-    /// <summary>The 3-D Secure challenge: on the bank's page with a return address, else by Stripe.js in place.</summary>
+    /// <summary>
+    /// The 3-D Secure challenge: on the bank's page with a return address, else by Stripe.js in place.
+    /// </summary>
     public static JsonObject NextAction(StripeCall call, string clientSecret)
     {
         var url = $"{call.BaseUrl}/challenge?client_secret={clientSecret}";

@@ -1,6 +1,8 @@
 namespace BillingPortal.Sandbox.Stripe.Api;
 
-/// <summary>Stripe's metadata: up to 50 keys of 40 characters with values of 500; an empty value removes the key.</summary>
+/// <summary>
+/// Stripe's metadata: up to 50 keys of 40 characters with values of 500; an empty value removes the key.
+/// </summary>
 internal static class Metadata
 {
     private const int KeysMax = 50;

@@ -49,7 +49,8 @@ internal sealed class StripeError(int status, string type, string? code, string 
         Invalid($"Missing required param: {param}.", param, "parameter_missing");
 
     public static StripeError NoSuch(string what, string id, string? param = null) =>
-        new(param is null ? 404 : 400, "invalid_request_error", "resource_missing", $"No such {what}: '{id}'", param ?? "id");
+        new(param is null ? 404 : 400, "invalid_request_error", "resource_missing", $"No such {what}: '{id}'",
+            param ?? "id");
 
     /// <summary>The object's state does not allow it; the request itself was sound.</summary>
     public static StripeError State(string code, string message, JsonObject? more = null) =>

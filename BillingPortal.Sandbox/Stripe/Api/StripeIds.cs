@@ -12,7 +12,9 @@ internal static class StripeIds
 
     public static string Secret(string id) => $"{id}_secret_{RandomNumberGenerator.GetString(Letters, 25)}";
 
-    /// <summary>The same for the same card number, as Stripe's fingerprint is, and nothing that leads back to it.</summary>
+    /// <summary>
+    /// The same for the same card number, as Stripe's fingerprint is, and nothing that leads back to it.
+    /// </summary>
     public static string Fingerprint(string number)
     {
         var hash = SHA256.HashData(Encoding.ASCII.GetBytes("sandbox:" + number));

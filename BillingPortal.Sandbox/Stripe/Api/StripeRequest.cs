@@ -14,7 +14,8 @@ internal static class StripeRequest
 
         using var reader = new StreamReader(request.Body);
         var text = await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
-        if (text.Length > 0 && request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.Ordinal) != true)
+        if (text.Length > 0
+            && request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.Ordinal) != true)
         {
             throw StripeError.Invalid(
                 "Invalid request: send the parameters as application/x-www-form-urlencoded, not as "

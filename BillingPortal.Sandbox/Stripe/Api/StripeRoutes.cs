@@ -11,7 +11,9 @@ internal enum KeyKind
 internal sealed record StripeEndpoint(
     string Path, IReadOnlySet<string> Parameters, StripeHandler Handle, KeyKind Keys);
 
-/// <summary>Maps Stripe's endpoints below <c>/stripe/v1</c>; a parameter that is not listed is refused, as there.</summary>
+/// <summary>
+/// Maps Stripe's endpoints below <c>/stripe/v1</c>; a parameter that is not listed is refused, as there.
+/// </summary>
 internal sealed class StripeRoutes(IEndpointRouteBuilder routes, StripePipeline pipeline)
 {
     public const string Paging = "limit starting_after ending_before";

@@ -19,7 +19,8 @@ internal static class StripeView
         var limit = call.Form.Integer("limit") ?? 10;
         if (limit is < 1 or > 100)
         {
-            throw StripeError.Invalid("Invalid integer: limit must be between 1 and 100.", "limit", "parameter_invalid_integer");
+            throw StripeError.Invalid(
+                "Invalid integer: limit must be between 1 and 100.", "limit", "parameter_invalid_integer");
         }
 
         var rows = call.Change.NewestFirst<T>();
@@ -47,7 +48,8 @@ internal static class StripeView
             var parts = path.Split('.');
             if (parts.Length > ExpandDepthMax)
             {
-                throw StripeError.Invalid($"You cannot expand more than {ExpandDepthMax} levels of a property.", "expand");
+                throw StripeError.Invalid(
+                    $"You cannot expand more than {ExpandDepthMax} levels of a property.", "expand");
             }
 
             Expand(answer, parts, path, call.Change);

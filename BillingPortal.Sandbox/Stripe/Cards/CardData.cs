@@ -4,7 +4,9 @@ using BillingPortal.Sandbox.Stripe.Objects;
 
 namespace BillingPortal.Sandbox.Stripe.Cards;
 
-/// <summary>Makes cards: from a test card's name, or from the numbers that a person typed into the stand-in form.</summary>
+/// <summary>
+/// Makes cards: from a test card's name, or from the numbers that a person typed into the stand-in form.
+/// </summary>
 internal static class CardData
 {
     /// <summary>The card under this id; a <c>pm_card_…</c> name makes a new one, as at Stripe.</summary>

@@ -91,7 +91,8 @@ internal static class Customers
         var customer = call.Find<Customer>("customer");
         if (!customer.IsDeleted)
         {
-            foreach (var method in call.Change.NewestFirst<PaymentMethod>().Where(one => one.Customer == customer.Id).ToList())
+            var cards = call.Change.NewestFirst<PaymentMethod>().Where(one => one.Customer == customer.Id).ToList();
+            foreach (var method in cards)
             {
                 PaymentMethods.Detach(call, method);
             }
@@ -111,6 +112,7 @@ internal static class Customers
         form.Text(name) is { } text ? (text.Length == 0 ? null : text) : before;
 
     private static StripeError NotAttached() => StripeError.Invalid(
-        "The customer does not have a payment method with that ID. Attach it to the customer before making it the default.",
+        "The customer does not have a payment method with that ID. Attach it to the customer before making it the "
+        + "default.",
         "invoice_settings[default_payment_method]", "resource_missing");
 }

@@ -11,7 +11,9 @@ internal static class PaymentMethods
 
     public static void MapPaymentMethods(this StripeRoutes routes)
     {
-        routes.Post("/payment_methods", "type card billing_details metadata allow_redisplay", Create, KeyKind.SecretOrPublishable);
+        routes.Post(
+            "/payment_methods", "type card billing_details metadata allow_redisplay", Create,
+            KeyKind.SecretOrPublishable);
         routes.Get("/payment_methods", $"customer type {StripeRoutes.Paging}", List);
         routes.Get("/customers/{id}/payment_methods", $"type {StripeRoutes.Paging}", ListOfCustomer);
         routes.Get("/payment_methods/{id}", "", call => StripeView.Of(call.Find<PaymentMethod>(What)));
@@ -64,7 +66,8 @@ internal static class PaymentMethods
         return StripeView.Of(CardData.FromNumbers(call));
     }
 
-    private static JsonObject List(StripeCall call) => ListOf(call, call.Form.Filled("customer"), "/v1/payment_methods");
+    private static JsonObject List(StripeCall call) =>
+        ListOf(call, call.Form.Filled("customer"), "/v1/payment_methods");
 
     private static JsonObject ListOfCustomer(StripeCall call)
     {
@@ -105,7 +108,9 @@ internal static class PaymentMethods
     private static JsonObject Attach(StripeCall call)
     {
         var customer = Customers.Living(call, call.Form.Required("customer"));
-        var method = TestCards.ByName(call.Id) is null ? call.Find<PaymentMethod>(What) : CardData.Resolve(call, call.Id);
+        var method = TestCards.ByName(call.Id) is null
+            ? call.Find<PaymentMethod>(What)
+            : CardData.Resolve(call, call.Id);
         if (method.Customer is not null && method.Customer != customer.Id)
         {
             throw StripeError.Invalid("The payment method you provided has already been attached to a customer.");
@@ -129,7 +134,8 @@ internal static class PaymentMethods
             throw StripeError.Invalid(
                 "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, "
                 + "shared with a connected account without Customer attachment, or was detached from a Customer. It "
-                + "may not be used again. To use a PaymentMethod multiple times, you must attach it to a Customer first.",
+                + "may not be used again. To use a PaymentMethod multiple times, you must attach it to a Customer "
+                + "first.",
                 "payment_method");
         }
     }

@@ -14,7 +14,8 @@ internal static class SetupIntents
     {
         routes.Post(
             "/setup_intents",
-            $"customer usage description metadata confirm automatic_payment_methods allowed_payment_method_types {Confirming}",
+            "customer usage description metadata confirm automatic_payment_methods allowed_payment_method_types "
+            + Confirming,
             Create);
         routes.Get("/setup_intents", $"customer payment_method created {StripeRoutes.Paging}", List);
         routes.Get("/setup_intents/{id}", "", Read, KeyKind.SecretOrPublishable);
@@ -74,7 +75,9 @@ internal static class SetupIntents
         var method = call.Form.Filled("payment_method");
         return StripeView.Of(call.Change.Put(before with
         {
-            Customer = call.Form.Filled("customer") is { } customer ? Customers.Living(call, customer).Id : before.Customer,
+            Customer = call.Form.Filled("customer") is { } customer
+                ? Customers.Living(call, customer).Id
+                : before.Customer,
             Description = call.Form.Filled("description") ?? before.Description,
             Metadata = Metadata.Merge(call.Form, before.Metadata),
             PaymentMethod = method is null ? before.PaymentMethod : CardData.Resolve(call, method).Id,

@@ -34,7 +34,8 @@ internal static class Challenges
     {
         var secret = call.Form.Required("client_secret");
         var id = secret.Split("_secret_")[0];
-        var known = call.Change.Find<PaymentIntent>(id)?.ClientSecret ?? call.Change.Find<SetupIntent>(id)?.ClientSecret;
+        var known = call.Change.Find<PaymentIntent>(id)?.ClientSecret
+            ?? call.Change.Find<SetupIntent>(id)?.ClientSecret;
         if (known != secret)
         {
             throw StripeError.NoSuch("intent", id, "client_secret");

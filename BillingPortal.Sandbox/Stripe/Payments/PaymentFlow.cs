@@ -16,8 +16,8 @@ internal static class PaymentFlow
         if (call.Change.Find<PaymentMethod>(intent.PaymentMethod) is not { } method)
         {
             throw PaymentRules.Unexpected(call, intent,
-                "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the "
-                + "PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a "
+                "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update "
+                + "the PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a "
                 + "payment method or ConfirmationToken.");
         }
 
@@ -175,7 +175,9 @@ internal static class PaymentFlow
         return CardRefused.ForPayment(decline, method, PaymentIntents.View(call, failed), charge.Id);
     }
 
-    /// <summary>A decline that the control page switched on, or a card that ran out on the sandbox's calendar.</summary>
+    /// <summary>
+    /// A decline that the control page switched on, or a card that ran out on the sandbox's calendar.
+    /// </summary>
     private static Decline? ForcedDecline(StripeCall call, PaymentMethod method)
     {
         var isExpired = method.Card.ExpYear < call.Now.Year

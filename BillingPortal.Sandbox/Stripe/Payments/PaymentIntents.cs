@@ -74,7 +74,8 @@ internal static class PaymentIntents
     {
         var created = TimeFilter.Of(call.Form, "created");
         return StripeView.Page<PaymentIntent>(call, "/v1/payment_intents", What, one =>
-            created.Fits(one.Created) && (call.Form.Filled("customer") is not { } customer || one.Customer == customer));
+            created.Fits(one.Created)
+            && (call.Form.Filled("customer") is not { } customer || one.Customer == customer));
     }
 
     private static JsonObject Update(StripeCall call)
@@ -85,7 +86,8 @@ internal static class PaymentIntents
             && form.Names.Any(name => name is not ("metadata" or "description" or "receipt_email" or "expand")))
         {
             throw PaymentRules.Unexpected(call, intent,
-                $"This PaymentIntent's {form.Names.First()} could not be updated because it has a status of {intent.Status}.");
+                $"This PaymentIntent's {form.Names.First()} could not be updated because it has a status of "
+                + $"{intent.Status}.");
         }
 
         var currency = form.Has("currency") ? PaymentRules.CheckCurrency(form) : intent.Currency;
@@ -97,7 +99,9 @@ internal static class PaymentIntents
             Description = form.Has("description") ? form.Filled("description") : intent.Description,
             Metadata = Metadata.Merge(form, intent.Metadata),
             ReceiptEmail = form.Has("receipt_email") ? form.Filled("receipt_email") : intent.ReceiptEmail,
-            SetupFutureUsage = form.Has("setup_future_usage") ? PaymentRules.CheckFutureUsage(form) : intent.SetupFutureUsage,
+            SetupFutureUsage = form.Has("setup_future_usage")
+                ? PaymentRules.CheckFutureUsage(form)
+                : intent.SetupFutureUsage,
         };
         if (form.Filled("payment_method") is { } card)
         {

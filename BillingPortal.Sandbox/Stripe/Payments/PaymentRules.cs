@@ -32,7 +32,8 @@ internal static class PaymentRules
         var currency = form.Required("currency");
         return Currencies.Contains(currency)
             ? currency
-            : throw StripeError.Invalid($"Invalid currency: {currency}. Stripe wants three lower-case letters.", "currency");
+            : throw StripeError.Invalid(
+                $"Invalid currency: {currency}. Stripe wants three lower-case letters.", "currency");
     }
 
     public static string? CheckFutureUsage(Form form)
@@ -59,14 +60,15 @@ internal static class PaymentRules
         if (intent.Status == IntentStatus.Succeeded)
         {
             throw Unexpected(call, intent,
-                "You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed.");
+                "You cannot confirm this PaymentIntent because it has already succeeded after being previously "
+                + "confirmed.");
         }
 
         if (intent.Status is IntentStatus.Canceled or IntentStatus.Processing)
         {
             throw Unexpected(call, intent,
-                $"You cannot confirm this PaymentIntent because it has a status of {intent.Status}. Only a PaymentIntent "
-                + "with one of the following statuses may be confirmed: requires_confirmation, requires_action.");
+                $"You cannot confirm this PaymentIntent because it has a status of {intent.Status}. Only a "
+                + "PaymentIntent with one of the following statuses may be confirmed: requires_confirmation, requires_action.");
         }
     }
 
@@ -75,8 +77,8 @@ internal static class PaymentRules
         if (intent.Status is IntentStatus.Succeeded or IntentStatus.Canceled or IntentStatus.Processing)
         {
             throw Unexpected(call, intent,
-                $"You cannot cancel this PaymentIntent because it has a status of {intent.Status}. Only a PaymentIntent "
-                + "with one of the following statuses may be canceled: requires_payment_method, requires_capture, "
+                $"You cannot cancel this PaymentIntent because it has a status of {intent.Status}. Only a "
+                + "PaymentIntent with one of the following statuses may be canceled: requires_payment_method, requires_capture, "
                 + "requires_confirmation, requires_action, processing.");
         }
     }

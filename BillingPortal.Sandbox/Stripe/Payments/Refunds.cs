@@ -115,7 +115,8 @@ internal static class Refunds
 
         if (charge.Disputed)
         {
-            throw StripeError.State("charge_disputed", $"Charge {charge.Id} has been charged back; cannot issue a refund.");
+            throw StripeError.State(
+                "charge_disputed", $"Charge {charge.Id} has been charged back; cannot issue a refund.");
         }
 
         return charge.Refunded

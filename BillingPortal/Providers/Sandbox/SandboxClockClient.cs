@@ -22,7 +22,9 @@ public sealed class SandboxClockClient(HttpClient http, SandboxClock clock)
 
     internal Task ReadAsync(CancellationToken cancellationToken) => TakeAsync("clock", cancellationToken);
 
-    /// <summary>Returns when the clock was moved or after the sandbox's long-poll time; asking is the acknowledgement.</summary>
+    /// <summary>
+    /// Returns when the clock was moved or after the sandbox's long-poll time; asking is the acknowledgement.
+    /// </summary>
     internal Task WaitForMoveAsync(CancellationToken cancellationToken) =>
         TakeAsync($"clock?after={clock.Version}&client={_name}", cancellationToken);
 
