@@ -1,4 +1,5 @@
 using BillingPortal.Data;
+using BillingPortal.Ledger;
 
 namespace BillingPortal.Tests.Support;
 
@@ -9,13 +10,21 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     public Database Database { get; private set; } = null!;
 
+    /// <summary>The ledger of all tests of the class.</summary>
+    public LedgerWriter LedgerWriter { get; private set; } = null!;
+
     public ManualClock Clock { get; } = new(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
 
     public async ValueTask InitializeAsync()
     {
         Connections = await TestPostgres.CreateDatabaseAsync();
         Database = new Database(Connections);
+        LedgerWriter = new LedgerWriter(Database, Clock);
     }
 
-    public ValueTask DisposeAsync() => Database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await LedgerWriter.DisposeAsync();
+        await Database.DisposeAsync();
+    }
 }

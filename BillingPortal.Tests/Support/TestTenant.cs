@@ -93,8 +93,8 @@ public sealed class TestTenant(PostgresFixture postgres, LedgerWriter ledger, Gu
 /// <summary>Makes tenants and ledgers on a test's database.</summary>
 public static class TestTenants
 {
-    /// <summary>A ledger writer on this database with the fixture's clock.</summary>
-    public static LedgerWriter Ledger(this PostgresFixture postgres) => new(postgres.Database, postgres.Clock);
+    /// <summary>The ledger writer on this database, with the fixture's clock.</summary>
+    public static LedgerWriter Ledger(this PostgresFixture postgres) => postgres.LedgerWriter;
 
     /// <summary>A new tenant id with both accounts opened, topped up by one purchase each where an amount is given.</summary>
     public static async Task<TestTenant> TenantWithAsync(this PostgresFixture postgres, decimal credits = 0, decimal usd = 0)

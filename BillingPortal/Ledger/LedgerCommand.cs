@@ -54,10 +54,10 @@ internal sealed class LedgerCommand : IDisposable
 
     /// <summary>Posts in the order given. Without a transaction the call is one by itself, durable when this returns.</summary>
     public async Task<PostResult[]> ExecuteAsync(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<Posting> postings, DateTimeOffset postedAt,
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<PendingPosting> batch, DateTimeOffset postedAt,
         bool prepare, CancellationToken cancellationToken)
     {
-        Fill(postings, postedAt);
+        Fill(batch, postedAt);
         _command.Connection = connection;
         _command.Transaction = transaction;
         if (prepare)
@@ -67,14 +67,14 @@ internal sealed class LedgerCommand : IDisposable
 
         await using var reader = await _command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return Answers(reader, postings);
+        return Answers(reader, batch);
     }
 
     public void Dispose() => _command.Dispose();
 
-    private static PostResult[] Answers(NpgsqlDataReader reader, IReadOnlyList<Posting> postings)
+    private static PostResult[] Answers(NpgsqlDataReader reader, IReadOnlyList<PendingPosting> batch)
     {
-        var results = new PostResult[postings.Count];
+        var results = new PostResult[batch.Count];
         var ords = reader.GetFieldValue<int[]>(0);
         var outcomes = reader.GetFieldValue<string[]>(1);
         var differ = reader.GetFieldValue<bool[]>(2);
@@ -86,7 +86,7 @@ internal sealed class LedgerCommand : IDisposable
         var posted = reader.GetFieldValue<long[]>(8);
         for (var i = 0; i < ords.Length; i++)
         {
-            var unit = postings[ords[i] - 1].Amount.Unit;
+            var unit = batch[ords[i] - 1].Posting.Amount.Unit;
             results[ords[i] - 1] = new PostResult(
                 LedgerCodes.Outcome(outcomes[i]), differ[i], new Amount(balances[i], unit), new Amount(availables[i], unit),
                 new Amount(debts[i], unit), seqs[i], holdIds[i], new Amount(posted[i], unit));
@@ -95,13 +95,13 @@ internal sealed class LedgerCommand : IDisposable
         return results;
     }
 
-    private void Fill(IReadOnlyList<Posting> postings, DateTimeOffset postedAt)
+    private void Fill(IReadOnlyList<PendingPosting> batch, DateTimeOffset postedAt)
     {
         Clear();
         _postedAt.TypedValue = postedAt.UtcDateTime;
-        for (var i = 0; i < postings.Count; i++)
+        for (var i = 0; i < batch.Count; i++)
         {
-            var posting = postings[i];
+            var posting = batch[i].Posting;
             _tenantIds.Add(posting.TenantId);
             _units.Add(posting.Amount.Unit.ToCode());
             _operations.Add(LedgerCodes.Of(posting.Operation));

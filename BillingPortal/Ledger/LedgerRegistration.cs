@@ -5,8 +5,14 @@ public static class LedgerRegistration
 {
     public static IServiceCollection AddLedger(this IServiceCollection services, IConfiguration configuration)
     {
+        var options = configuration.GetSection("Ledger").Get<LedgerOptions>() ?? new LedgerOptions();
+        options.Validate();
+        services.AddSingleton(options);
         services.AddSingleton<LedgerWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<LedgerWriter>());
         services.AddSingleton<BalanceReader>();
+        services.AddSingleton<RechargeRequests>();
+        services.AddSingleton<HoldExpiry>();
         return services;
     }
 }

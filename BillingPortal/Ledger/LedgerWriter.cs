@@ -1,39 +1,75 @@
 using BillingPortal.Data;
 using BillingPortal.Kernel;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BillingPortal.Ledger;
 
 /// <summary>
-/// The narrow door to money: every change of a balance goes through <c>PostAsync</c>. An answer is given only after the durable commit;
-/// a cancelled caller never un-posts. Safe for concurrent use.
+/// The narrow door to money: every change of a balance goes through <c>PostAsync</c>. An answer is given only after the durable
+/// commit; a cancelled caller never un-posts. Safe for concurrent use; stopping it posts what is queued.
 /// </summary>
-public sealed class LedgerWriter(Database database, TimeProvider clock)
+public sealed class LedgerWriter : IHostedService, IAsyncDisposable
 {
-    /// <summary>Posts one request, together with whatever others are waiting.</summary>
-    public async Task<PostResult> PostAsync(Posting posting, CancellationToken cancellationToken = default) =>
-        (await PostAsync([posting], cancellationToken))[0];
+    private readonly TimeProvider _clock;
+    private readonly LedgerLane[] _lanes;
+
+    public LedgerWriter(
+        Database database, TimeProvider clock, LedgerOptions? options = null, ILogger<LedgerWriter>? logger = null)
+    {
+        options ??= new LedgerOptions();
+        options.Validate();
+        _clock = clock;
+        _lanes = [.. Enumerable.Range(0, options.Lanes).Select(_ =>
+            new LedgerLane(new LedgerBatches(database, clock, logger ?? NullLogger<LedgerWriter>.Instance), options))];
+    }
+
+    /// <summary>Posts one request: at once when nothing else is being posted, else together with whatever has queued.</summary>
+    public Task<PostResult> PostAsync(Posting posting, CancellationToken cancellationToken = default)
+    {
+        Check(posting);
+        return LaneOf(posting).PostAsync(posting, cancellationToken);
+    }
 
     /// <summary>Posts each request by itself: one that is refused does not hold back the others. Same order out as in.</summary>
     public async Task<IReadOnlyList<PostResult>> PostAsync(
         IReadOnlyList<Posting> postings, CancellationToken cancellationToken = default)
     {
-        Check(postings);
-        await using var connection = await database.Ops.OpenConnectionAsync(cancellationToken);
-        using var command = new LedgerCommand();
-        return await command.ExecuteAsync(
-            connection, null, postings, clock.GetUtcNow(), prepare: false, cancellationToken);
+        foreach (var posting in postings)
+        {
+            Check(posting);
+        }
+
+        var answers = new List<Task<PostResult>>(postings.Count);
+        foreach (var posting in postings)
+        {
+            answers.Add(await LaneOf(posting).EnqueueAsync(posting, cancellationToken));
+        }
+
+        foreach (var lane in _lanes)
+        {
+            lane.WakeUp();
+        }
+
+        return await Task.WhenAll(answers).WaitAsync(cancellationToken);
     }
 
     /// <summary>
-    /// Posts inside the caller's transaction, which commits it. Once per transaction, because the accounts are locked in key order.
+    /// Posts inside the caller's transaction, which commits it. At most once per transaction, so that accounts are locked in key
+    /// order. Other sessions wait for these accounts until the commit: no provider call in between.
     /// </summary>
     public async Task<IReadOnlyList<PostResult>> PostAsync(
         UnitOfWork unit, IReadOnlyList<Posting> postings, CancellationToken cancellationToken = default)
     {
-        Check(postings);
+        var batch = new PendingPosting[postings.Count];
+        for (var i = 0; i < batch.Length; i++)
+        {
+            Check(postings[i]);
+            batch[i] = new PendingPosting(postings[i]);
+        }
+
         using var command = new LedgerCommand();
-        return await command.ExecuteAsync(
-            unit.Connection, unit.Transaction, postings, clock.GetUtcNow(), prepare: false, cancellationToken);
+        return batch.Length == 0 ? [] : await command.ExecuteAsync(
+            unit.Connection, unit.Transaction, batch, _clock.GetUtcNow(), prepare: false, cancellationToken);
     }
 
     /// <summary>Opens both accounts of a tenant, empty. Safe to repeat. For the operator's unit of work only.</summary>
@@ -56,26 +92,45 @@ public sealed class LedgerWriter(Database database, TimeProvider clock)
         }
 
         await using var command = unit.Command(
-            "SELECT ledger_set_recharge_below($1, $2, $3, $4)", tenantId, accountUnit.ToCode(), below?.E4, clock.GetUtcNow());
+            "SELECT ledger_set_recharge_below($1, $2, $3, $4)",
+            tenantId, accountUnit.ToCode(), below?.E4, _clock.GetUtcNow().UtcDateTime);
         if (await command.ExecuteScalarAsync(cancellationToken) is not true)
         {
             throw new InvalidOperationException($"Tenant {tenantId} has no {accountUnit.ToCode()} account.");
         }
     }
 
-    private static void Check(IReadOnlyList<Posting> postings)
-    {
-        foreach (var posting in postings)
-        {
-            if (!posting.Amount.IsPositive && posting.Operation is not (LedgerOperation.Release or LedgerOperation.Expire))
-            {
-                throw new ArgumentException($"A {posting.Operation} needs an amount greater than zero, not {posting.Amount}.");
-            }
+    Task IHostedService.StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-            if (posting.HoldId is null && posting.Operation is LedgerOperation.Capture or LedgerOperation.Release or LedgerOperation.Expire)
-            {
-                throw new ArgumentException($"A {posting.Operation} needs the hold that it ends.");
-            }
+    async Task IHostedService.StopAsync(CancellationToken cancellationToken) => await DisposeAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var lane in _lanes)
+        {
+            await lane.DisposeAsync();
+        }
+    }
+
+    // One tenant, one lane: its postings keep their order and two lanes never wait for one account.
+    private LedgerLane LaneOf(Posting posting) => _lanes[(uint)posting.TenantId.GetHashCode() % _lanes.Length];
+
+    private static void Check(Posting posting)
+    {
+        var endsHold = posting.Operation is LedgerOperation.Capture or LedgerOperation.Release or LedgerOperation.Expire;
+        if (!posting.Amount.IsPositive && posting.Operation is not (LedgerOperation.Release or LedgerOperation.Expire))
+        {
+            throw new ArgumentException($"A {posting.Operation} needs an amount greater than zero, not {posting.Amount}.");
+        }
+
+        if (endsHold && posting.HoldId is null)
+        {
+            throw new ArgumentException($"A {posting.Operation} needs the hold that it ends.");
+        }
+
+        if (posting.HoldId is not null && !endsHold && posting.Operation is not LedgerOperation.Hold)
+        {
+            throw new ArgumentException($"A {posting.Operation} does not take a hold.");
         }
     }
 }

@@ -103,3 +103,33 @@ BEGIN
   END IF;
 END
 $$;
+
+-- True when one of the keys stands for a hold or a debt, where the index over entries does not see it.
+CREATE OR REPLACE FUNCTION ledger_is_side_key(p_tenant_ids uuid[], p_keys uuid[]) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (
+    SELECT FROM unnest(p_tenant_ids, p_keys) AS k (tenant_id, key)
+    WHERE EXISTS (SELECT FROM holds AS h WHERE h.idempotency_key = k.key AND h.tenant_id = k.tenant_id)
+       OR EXISTS (SELECT FROM debt_entries AS d WHERE d.idempotency_key = k.key AND d.tenant_id = k.tenant_id))
+$$;
+
+-- The requests that are not among p_done, one by one; null when none is left.
+CREATE OR REPLACE FUNCTION ledger_rest(
+  p_done int[], p_tenant_ids uuid[], p_units text[], p_operations text[], p_amounts_e4 bigint[], p_kinds text[],
+  p_counter_accounts text[], p_keys uuid[], p_cause_types text[], p_occurred_at timestamptz[], p_services text[],
+  p_references text[], p_cause_ids text[], p_notes text[], p_hold_ids uuid[], p_expires_at timestamptz[], p_reverses_seqs bigint[])
+RETURNS ledger_request[] LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF cardinality(p_done) = cardinality(p_tenant_ids) THEN
+    RETURN NULL;
+  END IF;
+  RETURN array_agg((q.ord, q.tenant_id, q.unit, q.operation, q.amount_e4, q.kind, q.counter_account, q.idempotency_key,
+                    q.cause_type, q.occurred_at, q.service, q.reference, q.cause_id, q.note, q.hold_id, q.expires_at,
+                    q.reverses_seq)::ledger_request)
+  FROM unnest(p_tenant_ids, p_units, p_operations, p_amounts_e4, p_kinds, p_counter_accounts, p_keys, p_cause_types,
+              p_occurred_at, p_services, p_references, p_cause_ids, p_notes, p_hold_ids, p_expires_at, p_reverses_seqs)
+    WITH ORDINALITY AS q (tenant_id, unit, operation, amount_e4, kind, counter_account, idempotency_key, cause_type,
+      occurred_at, service, reference, cause_id, note, hold_id, expires_at, reverses_seq, ord)
+  WHERE p_done IS NULL OR NOT (q.ord = ANY (p_done));
+END
+$$;

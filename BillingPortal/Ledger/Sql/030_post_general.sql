@@ -126,7 +126,8 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION ledger_post_general(p_requests ledger_request[], p_posted_at timestamptz) RETURNS ledger_answers
+-- p_wait = false: for a caller who holds locks already, raises lock_not_available instead of waiting out of order.
+CREATE OR REPLACE FUNCTION ledger_post_general(p_requests ledger_request[], p_posted_at timestamptz, p_wait boolean) RETURNS ledger_answers
 LANGUAGE plpgsql AS $$
 DECLARE
   r ledger_request;
@@ -139,10 +140,15 @@ DECLARE
   v_known boolean;
   v_outcome text;
 BEGIN
+  PERFORM ledger_check_requests(p_requests);
   FOR r IN SELECT * FROM unnest(p_requests) AS q ORDER BY q.tenant_id, q.unit, q.ord LOOP
     IF v_known IS NULL OR a.tenant_id <> r.tenant_id OR a.unit <> r.unit THEN
       PERFORM ledger_save_account(a) WHERE v_known;
-      SELECT * INTO a FROM accounts WHERE tenant_id = r.tenant_id AND unit = r.unit FOR NO KEY UPDATE;
+      IF p_wait THEN
+        SELECT * INTO a FROM accounts WHERE tenant_id = r.tenant_id AND unit = r.unit FOR NO KEY UPDATE;
+      ELSE
+        SELECT * INTO a FROM accounts WHERE tenant_id = r.tenant_id AND unit = r.unit FOR NO KEY UPDATE NOWAIT;
+      END IF;
       v_known := FOUND;
       a.tenant_id := r.tenant_id;
       a.unit := r.unit;

@@ -1,0 +1,104 @@
+using BillingPortal.Data;
+using Npgsql;
+
+namespace BillingPortal.Ledger;
+
+/// <summary>
+/// Posts batches on a connection of its own and answers their callers, one batch at a time. A lost connection or a lost race repeats
+/// the batch, which the keys make safe; a batch with a poisonous request is halved until that one fails alone.
+/// </summary>
+internal sealed partial class LedgerBatches(Database database, TimeProvider clock, ILogger logger) : IAsyncDisposable
+{
+    private const int TriesMax = 4;
+
+    private readonly LedgerCommand _command = new();
+    private NpgsqlConnection? _connection;
+
+    /// <summary>Called after a commit with what was in it. Must neither wait nor throw.</summary>
+    public Action<IReadOnlyList<PendingPosting>>? Committed { get; init; }
+
+    /// <summary>Completes every caller of the batch, with its answer or with the fault. Never throws.</summary>
+    public async Task PostAsync(IReadOnlyList<PendingPosting> batch)
+    {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var results = await TryAsync(batch);
+            for (var i = 0; i < results.Length; i++)
+            {
+                batch[i].SetResult(results[i]);
+            }
+
+            Committed?.Invoke(batch);
+        }
+        catch (PostgresException exception) when (batch.Count > 1 && !exception.IsTransient)
+        {
+            LogHalved(logger, exception, batch.Count);
+            await PostAsync([.. batch.Take(batch.Count / 2)]);
+            await PostAsync([.. batch.Skip(batch.Count / 2)]);
+        }
+        catch (Exception exception)
+        {
+            LogFailed(logger, exception, batch.Count);
+            foreach (var pending in batch)
+            {
+                pending.SetException(exception);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _command.Dispose();
+        await DropConnectionAsync();
+    }
+
+    private async Task<PostResult[]> TryAsync(IReadOnlyList<PendingPosting> batch)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var connection = _connection ??= await database.Ops.OpenConnectionAsync();
+                return await _command.ExecuteAsync(
+                    connection, null, batch, clock.GetUtcNow(), prepare: true, CancellationToken.None);
+            }
+            catch (Exception exception) when (attempt < TriesMax && IsWorthRepeating(exception))
+            {
+                LogRepeated(logger, exception, batch.Count, attempt);
+                if (exception is not PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+                {
+                    await DropConnectionAsync();
+                    await Task.Delay(TimeSpan.FromMilliseconds(50 * attempt * attempt));
+                }
+            }
+        }
+    }
+
+    // A key that raced in from another session; a deadlock, a restart, a lost connection.
+    private static bool IsWorthRepeating(Exception exception) =>
+        exception is NpgsqlException { IsTransient: true } or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
+        || (exception is NpgsqlException and not PostgresException);
+
+    private async Task DropConnectionAsync()
+    {
+        if (_connection is { } connection)
+        {
+            _connection = null;
+            await connection.DisposeAsync();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A batch of {Count} postings is repeated after try {Attempt}")]
+    private static partial void LogRepeated(ILogger logger, Exception exception, int count, int attempt);
+
+    [LoggerMessage(LogLevel.Warning, "A batch of {Count} postings failed and is posted in two halves")]
+    private static partial void LogHalved(ILogger logger, Exception exception, int count);
+
+    [LoggerMessage(LogLevel.Error, "{Count} postings failed and were not posted")]
+    private static partial void LogFailed(ILogger logger, Exception exception, int count);
+}
