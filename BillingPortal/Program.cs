@@ -12,12 +12,14 @@ using BillingPortal.Providers.Payments;
 using BillingPortal.Purchases;
 using BillingPortal.Tenants;
 using BillingPortal.Usage;
+using BillingPortal.Web;
 using BillingPortal.Webhooks;
 
 var builder = WebApplication.CreateBuilder(args);
 SandboxDefaults.Apply(builder.Configuration, builder.Environment);
 await using var postgres = await EmbeddedPostgres.AttachAsync(builder.Configuration, builder.Environment);
 builder.Services.AddSingleton(TimeProvider.System);
+builder.AddWeb();
 builder.Services.AddData(postgres.Connections);
 builder.Services.AddOutbox(builder.Configuration);
 builder.Services.AddLedger(builder.Configuration);
@@ -44,6 +46,8 @@ if (args is ["migrate", ..])
     return;
 }
 
+app.UseWeb();
+app.MapWeb();
 app.MapTenants();
 app.MapUsage();
 app.MapPurchases();

@@ -1,9 +1,25 @@
+using Radzen;
+
 namespace BillingPortal.Components;
 
 /// <summary>Registers Blazor, Radzen and the pages.</summary>
 public static class ComponentsRegistration
 {
-    public static IServiceCollection AddComponents(this IServiceCollection services, IConfiguration configuration) => services;
+    // As long as js/start.js keeps trying.
+    private static readonly TimeSpan CircuitKept = TimeSpan.FromMinutes(3);
 
-    public static WebApplication MapComponents(this WebApplication app) => app;
+    public static IServiceCollection AddComponents(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents(options => options.DisconnectedCircuitRetentionPeriod = CircuitKept);
+        services.AddRadzenComponents();
+        services.AddSingleton<SandboxNotice>();
+        return services;
+    }
+
+    public static WebApplication MapComponents(this WebApplication app)
+    {
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        return app;
+    }
 }

@@ -1,9 +1,74 @@
+using BillingPortal.Tenants.SignIn;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.Identity;
+
 namespace BillingPortal.Tenants;
 
 /// <summary>Registers tenants, sign-in and API keys.</summary>
 public static class TenantsRegistration
 {
-    public static IServiceCollection AddTenants(this IServiceCollection services, IConfiguration configuration) => services;
+    private const string SessionOrBearer = "session-or-bearer";
 
-    public static IEndpointRouteBuilder MapTenants(this IEndpointRouteBuilder routes) => routes;
+    public static IServiceCollection AddTenants(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<TenantReader>();
+        services.AddSingleton<TenantService>();
+        services.AddSingleton<CronSecrets>();
+        services.AddSingleton<SignInAttempts>();
+        services.AddScoped<CurrentTenant>();
+        services.AddScoped<SessionFactory>();
+        services.AddScoped<IUserStore<User>, UserStore>();
+        services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
+        services.AddScoped<CircuitHandler, TenantCircuitHandler>();
+        services.AddCascadingAuthenticationState();
+        AddIdentity(services);
+        AddSchemes(services);
+        Policies.AddTo(services.AddAuthorizationBuilder());
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapTenants(this IEndpointRouteBuilder routes) => routes.MapSignIn();
+
+    private static void AddIdentity(IServiceCollection services)
+    {
+        services.AddIdentityCore<User>(options =>
+            {
+                options.User.RequireUniqueEmail = true;
+                options.ClaimsIdentity.SecurityStampClaimType = SessionClaims.SecurityStamp;
+                // Length over composition: NIST SP 800-63B, 5.1.1.2.
+                options.Password.RequiredLength = 12;
+                options.Password.RequireDigit = false;
+                options.Password.RequireLowercase = false;
+                options.Password.RequireUppercase = false;
+                options.Password.RequireNonAlphanumeric = false;
+                options.Lockout.MaxFailedAccessAttempts = 5;
+                options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
+            })
+            .AddSignInManager()
+            .AddTokenProvider<AuthenticatorTokenProvider<User>>(TokenOptions.DefaultAuthenticatorProvider);
+        services.AddScoped<ISecurityStampValidator, SessionValidator>();
+        services.AddScoped<IUserClaimsPrincipalFactory<User>>(provider => provider.GetRequiredService<SessionFactory>());
+        services.Configure<SecurityStampValidatorOptions>(options =>
+        {
+            options.ValidationInterval = SessionRevalidation.Interval;
+            options.TimeProvider = TimeProvider.System;
+        });
+    }
+
+    private static void AddSchemes(IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        var authentication = services.AddAuthentication(SessionOrBearer);
+        authentication.AddPolicyScheme(SessionOrBearer, displayName: null, options => options.ForwardDefaultSelector = context =>
+            BearerHandler.IsUsedBy(context.Request) ? BearerHandler.SchemeName : IdentityConstants.ApplicationScheme);
+        authentication.AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, _ => { });
+        authentication.AddIdentityCookies();
+        // A session's age is real time, whatever the sandbox's clock says.
+        services.ConfigureAll<CookieAuthenticationOptions>(options => options.TimeProvider = TimeProvider.System);
+        services.ConfigureApplicationCookie(SessionCookie.Configure);
+    }
 }

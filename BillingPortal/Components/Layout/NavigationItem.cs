@@ -1,0 +1,29 @@
+using System.Reflection;
+using BillingPortal.Tenants;
+using Microsoft.AspNetCore.Components;
+
+namespace BillingPortal.Components.Layout;
+
+/// <summary>One entry of the navigation. An entry whose page does not exist is not shown.</summary>
+public sealed record NavigationItem(string Href, string Text, string ShortText, string Icon)
+{
+    private static readonly HashSet<string> Routes = typeof(NavigationItem).Assembly.GetTypes()
+        .SelectMany(type => type.GetCustomAttributes<RouteAttribute>()).Select(route => route.Template)
+        .ToHashSet(StringComparer.Ordinal);
+
+    private static readonly NavigationItem[] ForTenants = Existing(
+    [
+        new("/", "Overview", "Overview", "overview"),
+        new("/buy", "Buy credits", "Buy", "buy"),
+        new("/cards", "Saved cards", "Cards", "card"),
+        new("/auto-recharge", "Auto-recharge", "Recharge", "recharge"),
+        new("/transactions", "Transactions", "History", "list"),
+    ]);
+
+    private static readonly NavigationItem[] ForStaff = Existing([new("/staff", "Support desk", "Desk", "desk")]);
+
+    internal static IReadOnlyList<NavigationItem> For(CurrentTenant tenant) =>
+        tenant.StaffRole is not null ? ForStaff : tenant.IsPresent ? ForTenants : [];
+
+    private static NavigationItem[] Existing(NavigationItem[] items) => [.. items.Where(item => Routes.Contains(item.Href))];
+}

@@ -1,0 +1,55 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+
+namespace BillingPortal.Tenants;
+
+/// <summary>Who may enter where. Every endpoint and every page names one of these, or allows anonymous callers.</summary>
+public static class Policies
+{
+    /// <summary>Any member; API scope <c>read</c>.</summary>
+    public const string TenantRead = "tenant-read";
+
+    /// <summary>Owner and billing admin; API scope <c>billing</c>.</summary>
+    public const string TenantBilling = "tenant-billing";
+
+    /// <summary>Owner and billing admin; API scope <c>usage</c>.</summary>
+    public const string TenantUsage = "tenant-usage";
+
+    /// <summary>Owner, signed in; no API key.</summary>
+    public const string TenantOwner = "tenant-owner";
+
+    /// <summary>Any person who is signed in, of a tenant or of the staff; no API key.</summary>
+    public const string Person = "person";
+
+    /// <summary>Support agent or lead.</summary>
+    public const string Staff = "staff";
+
+    /// <summary>Support lead.</summary>
+    public const string StaffLead = "staff-lead";
+
+    /// <summary>Bearer <c>Cron:Secret</c>.</summary>
+    public const string Cron = "cron";
+
+    /// <summary>Bearer <c>Billing:CronToken</c>.</summary>
+    public const string BillingCron = "billing-cron";
+
+    internal static void AddTo(AuthorizationBuilder builder)
+    {
+        builder.AddPolicy(TenantRead, policy => policy.RequireAssertion(context => IsMember(context.User) || Has(context.User, ApiScopes.Read)));
+        builder.AddPolicy(TenantBilling, policy => policy.RequireAssertion(context => MayPay(context.User) || Has(context.User, ApiScopes.Billing)));
+        builder.AddPolicy(TenantUsage, policy => policy.RequireAssertion(context => MayPay(context.User) || Has(context.User, ApiScopes.Usage)));
+        builder.AddPolicy(TenantOwner, policy => policy.RequireAssertion(context => SessionClaims.RoleOf(context.User) is MemberRole.Owner));
+        builder.AddPolicy(Person, policy => policy.RequireClaim(ClaimTypes.NameIdentifier));
+        builder.AddPolicy(Staff, policy => policy.RequireAssertion(context => SessionClaims.StaffRoleOf(context.User) is not null));
+        builder.AddPolicy(StaffLead, policy => policy.RequireAssertion(context => SessionClaims.StaffRoleOf(context.User) is StaffRole.Lead));
+        builder.AddPolicy(Cron, policy => policy.RequireClaim(SessionClaims.Cron, Cron));
+        builder.AddPolicy(BillingCron, policy => policy.RequireClaim(SessionClaims.Cron, BillingCron));
+        builder.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+    }
+
+    private static bool IsMember(ClaimsPrincipal user) => SessionClaims.RoleOf(user) is not null;
+
+    private static bool MayPay(ClaimsPrincipal user) => SessionClaims.RoleOf(user) is MemberRole.Owner or MemberRole.BillingAdmin;
+
+    private static bool Has(ClaimsPrincipal user, ApiScopes scope) => SessionClaims.ScopesOf(user).HasFlag(scope);
+}

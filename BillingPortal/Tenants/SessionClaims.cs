@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Security.Claims;
+using BillingPortal.Kernel;
+
+namespace BillingPortal.Tenants;
+
+/// <summary>The claims by which a session or an API key says who acts, and for which tenant. Written here, read by <see cref="CurrentTenant"/>.</summary>
+internal static class SessionClaims
+{
+    public const string TenantId = "tenant_id";
+    public const string TenantName = "tenant_name";
+    public const string Plan = "tenant_plan";
+    public const string TimeZone = "tenant_zone";
+    public const string TenantCount = "tenant_count";
+    public const string Role = "member_role";
+    public const string StaffRole = "staff_role";
+    public const string Scopes = "api_scopes";
+    public const string ApiKeyId = "api_key_id";
+    public const string Cron = "cron";
+    public const string SecurityStamp = "stamp";
+
+    public static IEnumerable<Claim> OfTenant(Tenant tenant) =>
+    [
+        new(TenantId, tenant.Id.ToString()),
+        new(TenantName, tenant.Name),
+        new(Plan, tenant.Plan.ToCode()),
+        new(TimeZone, tenant.TimeZone),
+    ];
+
+    public static IEnumerable<Claim> OfUser(User user) =>
+    [
+        new(ClaimTypes.NameIdentifier, user.Id.ToString()),
+        new(ClaimTypes.Name, user.Name),
+        new(ClaimTypes.Email, user.Email),
+        new(SecurityStamp, user.SecurityStamp),
+    ];
+
+    public static IEnumerable<Claim> OfKey(ApiKey key) =>
+    [
+        new(ApiKeyId, key.Id.ToString()),
+        new(ClaimTypes.Name, key.Name),
+        new(Scopes, ((int)key.Scopes).ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    public static ApiScopes ScopesOf(ClaimsPrincipal principal) =>
+        int.TryParse(principal.FindFirstValue(Scopes), NumberStyles.None, CultureInfo.InvariantCulture, out var scopes)
+            ? (ApiScopes)scopes & ApiScopes.All
+            : ApiScopes.None;
+
+    public static MemberRole? RoleOf(ClaimsPrincipal principal) => MemberRoles.Parse(principal.FindFirstValue(Role));
+
+    public static StaffRole? StaffRoleOf(ClaimsPrincipal principal) => StaffRoles.Parse(principal.FindFirstValue(StaffRole));
+
+    public static Guid? GuidOf(ClaimsPrincipal principal, string type) =>
+        Guid.TryParse(principal.FindFirstValue(type), out var id) ? id : null;
+}

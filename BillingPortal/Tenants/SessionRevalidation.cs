@@ -1,0 +1,38 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server;
+using Microsoft.AspNetCore.Identity;
+
+namespace BillingPortal.Tenants;
+
+/// <summary>
+/// Looks every minute whether the person of an open page may still be here: same credentials, same role with the same tenant.
+/// If not, the page is signed out; a reload then shows what is allowed now.
+/// </summary>
+internal sealed class SessionRevalidation(ILoggerFactory loggers, IServiceScopeFactory scopes)
+    : RevalidatingServerAuthenticationStateProvider(loggers)
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    protected override TimeSpan RevalidationInterval => Interval;
+
+    protected override async Task<bool> ValidateAuthenticationStateAsync(
+        AuthenticationState authenticationState, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var session = authenticationState.User;
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
+        if (await users.GetUserAsync(session) is not { } user
+            || user.SecurityStamp != session.FindFirstValue(SessionClaims.SecurityStamp))
+        {
+            return false;
+        }
+
+        var sessions = scope.ServiceProvider.GetRequiredService<SessionFactory>();
+        var current = await sessions.CreateAsync(user, SessionClaims.GuidOf(session, SessionClaims.TenantId));
+        return Rights(current).SequenceEqual(Rights(session));
+    }
+
+    private static IEnumerable<string?> Rights(ClaimsPrincipal principal) =>
+        new[] { SessionClaims.TenantId, SessionClaims.Role, SessionClaims.StaffRole }.Select(type => principal.FindFirstValue(type));
+}

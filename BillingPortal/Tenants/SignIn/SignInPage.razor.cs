@@ -1,0 +1,55 @@
+using BillingPortal.Components;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Identity;
+
+namespace BillingPortal.Tenants.SignIn;
+
+/// <summary>Email and password. The answer to a wrong pair never says which of the two is wrong.</summary>
+public sealed partial class SignInPage(
+    SignInManager<User> signIn, UserManager<User> users, SessionFactory sessions, SignInAttempts attempts, NavigationManager navigation,
+    SandboxNotice sandbox) : ComponentBase
+{
+    private string? _problem;
+
+    [SupplyParameterFromForm(FormName = "sign-in")]
+    private SignInForm Form { get; set; } = default!;
+
+    [SupplyParameterFromQuery]
+    private string? ReturnUrl { get; set; }
+
+    [CascadingParameter]
+    private HttpContext HttpContext { get; set; } = default!;
+
+    private SandboxNotice Sandbox => sandbox;
+
+    protected override void OnInitialized() => Form ??= new SignInForm();
+
+    private async Task EnterAsync()
+    {
+        if (!attempts.TryTake(HttpContext.Connection.RemoteIpAddress, Form.Email))
+        {
+            HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            _problem = "Too many attempts from here. Wait a minute, then try again.";
+            return;
+        }
+
+        var result = await signIn.PasswordSignInAsync(Form.Email.Trim(), Form.Password, Form.StaySignedIn, lockoutOnFailure: true);
+        if (result.Succeeded)
+        {
+            navigation.NavigateTo(ReturnAddress.Of(ReturnUrl, await HomeAsync()));
+        }
+        else if (result.RequiresTwoFactor)
+        {
+            navigation.NavigateTo($"/sign-in/two-step?returnUrl={Uri.EscapeDataString(ReturnAddress.Of(ReturnUrl, ""))}&stay={Form.StaySignedIn}");
+        }
+        else
+        {
+            _problem = result.IsLockedOut
+                ? "This sign-in is locked for ten minutes after five wrong passwords. Try again later; your account itself is not affected."
+                : "That email and password do not belong together. Check both; after five wrong passwords the sign-in is locked for ten minutes.";
+        }
+    }
+
+    private async Task<string> HomeAsync() =>
+        await users.FindByEmailAsync(Form.Email.Trim()) is { } user ? SignInHome.Of(await sessions.CreateAsync(user)) : "/";
+}

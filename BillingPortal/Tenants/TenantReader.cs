@@ -1,0 +1,56 @@
+using BillingPortal.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace BillingPortal.Tenants;
+
+/// <summary>Reads tenants and their people for the operator's side (jobs, mail, staff, sign-in). Changes nothing.</summary>
+public sealed class TenantReader(Database database)
+{
+    public async Task<Tenant?> FindAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        await using var unit = await database.BeginOpsAsync(cancellationToken);
+        return await unit.Db.Set<Tenant>().AsNoTracking().SingleOrDefaultAsync(tenant => tenant.Id == id, cancellationToken);
+    }
+
+    public async Task<Tenant?> FindBySlugAsync(string slug, CancellationToken cancellationToken = default)
+    {
+        await using var unit = await database.BeginOpsAsync(cancellationToken);
+        return await unit.Db.Set<Tenant>().AsNoTracking().SingleOrDefaultAsync(tenant => tenant.Slug == slug, cancellationToken);
+    }
+
+    /// <summary>Owners and billing admins: the people whom mail about money goes to, by email address.</summary>
+    public async Task<IReadOnlyList<Recipient>> RecipientsAsync(Guid tenantId, CancellationToken cancellationToken = default)
+    {
+        await using var unit = await database.BeginOpsAsync(cancellationToken);
+        return await (from member in unit.Db.Set<Member>()
+                      join user in unit.Db.Set<User>() on member.UserId equals user.Id
+                      where member.TenantId == tenantId && member.Role != MemberRole.Viewer
+                      orderby user.Email
+                      select new Recipient(user.Id, user.Email, user.Name, member.Role)).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>The tenants of one person, by name.</summary>
+    public async Task<IReadOnlyList<Membership>> MembershipsAsync(Guid userId, CancellationToken cancellationToken = default)
+    {
+        await using var unit = await database.BeginOpsAsync(cancellationToken);
+        return await (from member in unit.Db.Set<Member>()
+                      join tenant in unit.Db.Set<Tenant>() on member.TenantId equals tenant.Id
+                      where member.UserId == userId
+                      orderby tenant.Name
+                      select new Membership(tenant, member.Role)).AsNoTracking().ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Null unless the person is of the platform's own staff.</summary>
+    public async Task<StaffRole?> StaffRoleAsync(Guid userId, CancellationToken cancellationToken = default)
+    {
+        await using var unit = await database.BeginOpsAsync(cancellationToken);
+        var staff = await unit.Db.Set<StaffMember>().AsNoTracking().SingleOrDefaultAsync(row => row.UserId == userId, cancellationToken);
+        return staff?.Role;
+    }
+}
+
+/// <summary>A person to write to.</summary>
+public sealed record Recipient(Guid UserId, string Email, string Name, MemberRole Role);
+
+/// <summary>A tenant of one person, and the person's role there.</summary>
+public sealed record Membership(Tenant Tenant, MemberRole Role);

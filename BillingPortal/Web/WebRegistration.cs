@@ -1,0 +1,55 @@
+using BillingPortal.Tenants;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+
+namespace BillingPortal.Web;
+
+/// <summary>Registers what every request passes through, in order: failures, headers, who is calling, limits, idempotency.</summary>
+public static class WebRegistration
+{
+    // A thousand usage events with metadata fit; nothing here takes files.
+    private const long BodyBytesMax = 4 * 1024 * 1024;
+
+    public static WebApplicationBuilder AddWeb(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
+        });
+        builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<FailureHandler>();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new AmountJson()));
+        // Otherwise a malformed request gets an empty 400 outside Development.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [DatabaseCheck.Tag]);
+        return builder;
+    }
+
+    public static WebApplication UseWeb(this WebApplication app)
+    {
+        app.UseExceptionHandler("/status/500", createScopeForErrors: true);
+        app.UseWhen(context => ApiPaths.Includes(context.Request), api => api.UseStatusCodePages(
+            page => ApiProblems.ForStatus(page.HttpContext.Response.StatusCode).ExecuteAsync(page.HttpContext)));
+        app.UseWhen(context => !ApiPaths.Includes(context.Request), pages => pages.UseStatusCodePagesWithReExecute(
+            "/status/{0}", createScopeForStatusCodePages: true));
+        app.UseRouting();
+        app.UseAuthentication();
+        app.Use((context, next) =>
+        {
+            context.RequestServices.GetRequiredService<CurrentTenant>().Enter(context.User);
+            return next(context);
+        });
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        return app;
+    }
+
+    public static WebApplication MapWeb(this WebApplication app)
+    {
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(DatabaseCheck.Tag) })
+            .AllowAnonymous();
+        return app;
+    }
+}
