@@ -9,7 +9,10 @@ public sealed class SessionFactory(TenantReader tenants) : IUserClaimsPrincipalF
 {
     public Task<ClaimsPrincipal> CreateAsync(User user) => CreateAsync(user, user.LastTenantId);
 
-    /// <summary>The preferred tenant if the person still belongs to it, else the first by name. No tenant and no staff role: a session that may see its profile only.</summary>
+    /// <summary>
+    /// The preferred tenant if the person still belongs to it, else the first by name. Without tenant and staff role the session may
+    /// see its profile only.
+    /// </summary>
     public async Task<ClaimsPrincipal> CreateAsync(User user, Guid? preferredTenantId)
     {
         var identity = new ClaimsIdentity(SessionClaims.OfUser(user), IdentityConstants.ApplicationScheme);
@@ -20,8 +23,9 @@ public sealed class SessionFactory(TenantReader tenants) : IUserClaimsPrincipalF
         }
 
         var memberships = await tenants.MembershipsAsync(user.Id);
-        if ((memberships.FirstOrDefault(membership => membership.Tenant.Id == preferredTenantId) ?? memberships.FirstOrDefault()) is { } chosen)
+        if (memberships.Count > 0)
         {
+            var chosen = memberships.FirstOrDefault(membership => membership.Tenant.Id == preferredTenantId) ?? memberships[0];
             identity.AddClaims(SessionClaims.OfTenant(chosen.Tenant));
             identity.AddClaim(new Claim(SessionClaims.Role, chosen.Role.ToCode()));
             identity.AddClaim(new Claim(SessionClaims.TenantCount, memberships.Count.ToString(CultureInfo.InvariantCulture)));

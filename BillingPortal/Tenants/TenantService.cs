@@ -1,12 +1,14 @@
 using BillingPortal.Data;
 using BillingPortal.Kernel;
+using BillingPortal.Ledger;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace BillingPortal.Tenants;
 
 /// <summary>Makes tenants and people. Every method commits, and is safe to repeat unless it says otherwise.</summary>
-public sealed class TenantService(Database database, ApiKeys keys, IServiceScopeFactory scopes, TimeProvider clock)
+public sealed class TenantService(
+    Database database, LedgerWriter ledger, ApiKeys keys, IServiceScopeFactory scopes, TimeProvider clock)
 {
     /// <summary>A new tenant with both of its accounts open. Not repeatable: a slug in use throws.</summary>
     public async Task<Tenant> CreateAsync(NewTenant request, CancellationToken cancellationToken = default)
@@ -28,6 +30,8 @@ public sealed class TenantService(Database database, ApiKeys keys, IServiceScope
         }
 
         unit.Db.Add(tenant);
+        await unit.Db.SaveChangesAsync(cancellationToken);
+        await ledger.OpenAccountsAsync(unit, tenant.Id, cancellationToken);
         await unit.CommitAsync(cancellationToken);
         return tenant;
     }

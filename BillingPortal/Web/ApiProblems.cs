@@ -1,5 +1,6 @@
 using System.Text.Json;
 using BillingPortal.Kernel;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace BillingPortal.Web;
 
@@ -7,7 +8,7 @@ namespace BillingPortal.Web;
 internal static class ApiProblems
 {
     /// <summary>Names the place in the JSON where reading stopped, never the text that stood there.</summary>
-    public static IResult ForBadRequest(BadHttpRequestException exception) => (exception.StatusCode, exception.InnerException) switch
+    public static ProblemHttpResult ForBadRequest(BadHttpRequestException exception) => (exception.StatusCode, exception.InnerException) switch
     {
         (StatusCodes.Status413PayloadTooLarge, _) => Of(exception.StatusCode, "request_too_large", "The body is larger than this server accepts."),
         (StatusCodes.Status415UnsupportedMediaType, _) => Of(exception.StatusCode, "unsupported_media_type", "Send the body as application/json."),
@@ -15,12 +16,12 @@ internal static class ApiProblems
         _ => Problems.Invalid("invalid_request", Plain(exception.Message)),
     };
 
-    public static IResult ForFailure(string reference) => Of(
+    public static ProblemHttpResult ForFailure(string reference) => Of(
         StatusCodes.Status500InternalServerError, "internal_error",
         $"Something went wrong on our side. Repeat the request with the same Idempotency-Key, or give support the reference {reference}.",
         reference);
 
-    public static IResult ForStatus(int status) => status switch
+    public static ProblemHttpResult ForStatus(int status) => status switch
     {
         StatusCodes.Status404NotFound => Of(status, "not_found", "There is nothing at this address."),
         StatusCodes.Status405MethodNotAllowed => Of(status, "method_not_allowed", "This address does not take this method; see /docs/api."),
@@ -31,7 +32,7 @@ internal static class ApiProblems
         _ => Of(status, $"status_{status}", "The request was not accepted."),
     };
 
-    private static IResult Of(int status, string code, string detail, string? reference = null)
+    private static ProblemHttpResult Of(int status, string code, string detail, string? reference = null)
     {
         var extensions = new Dictionary<string, object?>(StringComparer.Ordinal) { ["code"] = code };
         if (reference is not null)
