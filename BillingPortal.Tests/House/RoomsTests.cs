@@ -6,7 +6,7 @@ namespace BillingPortal.Tests.House;
 public sealed partial class RoomsTests
 {
     private static readonly string[] Feature =
-        ["Kernel", "Data", "Outbox", "Ledger", "Providers", "Tenants", "Pricing", "Components"];
+        ["Kernel", "Data", "Outbox", "Ledger", "Providers", "Tenants", "Pricing", "Components", "Web"];
 
     // The foundation's rooms have fixed arrows; every other room may import these and the neighbours in its README.
     private static readonly Dictionary<string, string[]> Fixed = new()

@@ -11,8 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BillingPortal.Tests.Support;
 
 /// <summary>
-/// The whole portal on a real port over a database of its own: what a browser or a program would talk to. Settings given to the
-/// constructor override the sandbox's.
+/// The whole portal on a real port over a database of its own: what a browser or a program would talk to. Settings
+/// given to the constructor override the sandbox's.
 /// </summary>
 public partial class PortalHost : IAsyncLifetime
 {
@@ -77,7 +77,8 @@ public partial class PortalHost : IAsyncLifetime
         return browser;
     }
 
-    public async Task<HttpClient> SignedInAsync(Tenant tenant, MemberRole role) => await SignedInAsync(await PersonAsync(tenant, role));
+    public async Task<HttpClient> SignedInAsync(Tenant tenant, MemberRole role) =>
+        await SignedInAsync(await PersonAsync(tenant, role));
 
     /// <summary>A program with a new API key of the tenant.</summary>
     public async Task<HttpClient> ProgramAsync(Tenant tenant, ApiScopes scopes = ApiScopes.All)

@@ -14,7 +14,7 @@ public sealed class SignInTests(PortalHost portal) : IClassFixture<PortalHost>
         var answer = await portal.Browser().GetAsync("/account/security?tab=1");
 
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        Assert.EndsWith("/sign-in?returnUrl=%2Faccount%2Fsecurity%3Ftab%3D1", answer.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("/sign-in?returnUrl=%2Faccount%2Fsecurity%3Ftab%3D1", $"{answer.Headers.Location}", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,10 @@ public sealed class ApiKeys(Database database, TimeProvider clock)
     private const int PrefixLength = 11;
     private static readonly TimeSpan LastUsedEvery = TimeSpan.FromMinutes(5);
 
-    /// <summary>A new key; <paramref name="text"/> fixes its text for the sandbox. Commits. Making the same fixed key again changes nothing.</summary>
+    /// <summary>
+    /// A new key; <paramref name="text"/> fixes its text for the sandbox. Commits. Making the same fixed key again
+    /// changes nothing.
+    /// </summary>
     public async Task<NewApiKey> CreateAsync(
         Guid tenantId, string name, ApiScopes scopes, string? text = null, CancellationToken cancellationToken = default)
     {
@@ -42,7 +45,10 @@ public sealed class ApiKeys(Database database, TimeProvider clock)
         return new NewApiKey(created.Id, text);
     }
 
-    /// <summary>The key and its tenant, or null when the text is no key or a revoked one. Notes the use, at most every five minutes.</summary>
+    /// <summary>
+    /// The key and its tenant, or null when the text is no key or a revoked one. Notes the use, at most every five
+    /// minutes.
+    /// </summary>
     public async Task<KnownApiKey?> RecogniseAsync(string text, CancellationToken cancellationToken)
     {
         var hash = HashOf(text);

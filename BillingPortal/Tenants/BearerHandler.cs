@@ -59,7 +59,9 @@ internal sealed class BearerHandler(
         new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, SchemeName)), SchemeName));
 }
 
-/// <summary>The secrets of the scheduled endpoints, compared in constant time. An unset secret lets nobody in.</summary>
+/// <summary>
+/// The secrets of the scheduled endpoints, compared in constant time. An unset secret lets nobody in.
+/// </summary>
 internal sealed class CronSecrets(IConfiguration configuration)
 {
     public IReadOnlyList<string> Recognise(string token)

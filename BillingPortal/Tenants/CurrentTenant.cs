@@ -5,8 +5,8 @@ using BillingPortal.Kernel;
 namespace BillingPortal.Tenants;
 
 /// <summary>
-/// For whom this request or circuit acts. Filled from the session or the API key alone, never from a path, a query or a body;
-/// the same for HTTP (by middleware) and for circuits (by <see cref="TenantCircuitHandler"/>).
+/// For whom this request or circuit acts. Filled from the session or the API key alone, never from a path, a query
+/// or a body; the same for HTTP (by middleware) and for circuits (by <see cref="TenantCircuitHandler"/>).
 /// </summary>
 public sealed class CurrentTenant
 {
@@ -42,7 +42,9 @@ public sealed class CurrentTenant
     /// <summary>How many tenants the person belongs to.</summary>
     public int TenantCount { get; private set; }
 
-    /// <summary>May buy, charge saved cards and change auto-recharge: owner, billing admin, or a key with the scope billing.</summary>
+    /// <summary>
+    /// May buy, charge saved cards and change auto-recharge: owner, billing admin, or a key with the scope billing.
+    /// </summary>
     public bool CanPay { get; private set; }
 
     /// <summary>May change the team and the API keys: owners only.</summary>
@@ -61,7 +63,9 @@ public sealed class CurrentTenant
         StaffRole = SessionClaims.StaffRoleOf(principal);
         UserId = SessionClaims.GuidOf(principal, ClaimTypes.NameIdentifier);
         UserName = principal.FindFirstValue(ClaimTypes.Name);
-        TenantCount = int.TryParse(principal.FindFirstValue(SessionClaims.TenantCount), CultureInfo.InvariantCulture, out var count) ? count : 0;
+        TenantCount = int.TryParse(principal.FindFirstValue(SessionClaims.TenantCount), CultureInfo.InvariantCulture, out var count)
+            ? count
+            : 0;
         CanPay = Role is MemberRole.Owner or MemberRole.BillingAdmin
             || SessionClaims.ScopesOf(principal).HasFlag(ApiScopes.Billing);
     }

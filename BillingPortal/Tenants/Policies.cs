@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace BillingPortal.Tenants;
 
-/// <summary>Who may enter where. Every endpoint and every page names one of these, or allows anonymous callers.</summary>
+/// <summary>
+/// Who may enter where. Every endpoint and every page names one of these, or allows anonymous callers.
+/// </summary>
 public static class Policies
 {
     /// <summary>Any member; API scope <c>read</c>.</summary>
@@ -35,13 +37,19 @@ public static class Policies
 
     internal static void AddTo(AuthorizationBuilder builder)
     {
-        builder.AddPolicy(TenantRead, policy => policy.RequireAssertion(context => IsMember(context.User) || Has(context.User, ApiScopes.Read)));
-        builder.AddPolicy(TenantBilling, policy => policy.RequireAssertion(context => MayPay(context.User) || Has(context.User, ApiScopes.Billing)));
-        builder.AddPolicy(TenantUsage, policy => policy.RequireAssertion(context => MayPay(context.User) || Has(context.User, ApiScopes.Usage)));
-        builder.AddPolicy(TenantOwner, policy => policy.RequireAssertion(context => SessionClaims.RoleOf(context.User) is MemberRole.Owner));
+        builder.AddPolicy(TenantRead, policy => policy.RequireAssertion(
+            context => IsMember(context.User) || Has(context.User, ApiScopes.Read)));
+        builder.AddPolicy(TenantBilling, policy => policy.RequireAssertion(
+            context => MayPay(context.User) || Has(context.User, ApiScopes.Billing)));
+        builder.AddPolicy(TenantUsage, policy => policy.RequireAssertion(
+            context => MayPay(context.User) || Has(context.User, ApiScopes.Usage)));
+        builder.AddPolicy(TenantOwner, policy => policy.RequireAssertion(
+            context => SessionClaims.RoleOf(context.User) is MemberRole.Owner));
         builder.AddPolicy(Person, policy => policy.RequireClaim(ClaimTypes.NameIdentifier));
-        builder.AddPolicy(Staff, policy => policy.RequireAssertion(context => SessionClaims.StaffRoleOf(context.User) is not null));
-        builder.AddPolicy(StaffLead, policy => policy.RequireAssertion(context => SessionClaims.StaffRoleOf(context.User) is StaffRole.Lead));
+        builder.AddPolicy(Staff, policy => policy.RequireAssertion(
+            context => SessionClaims.StaffRoleOf(context.User) is not null));
+        builder.AddPolicy(StaffLead, policy => policy.RequireAssertion(
+            context => SessionClaims.StaffRoleOf(context.User) is StaffRole.Lead));
         builder.AddPolicy(Cron, policy => policy.RequireClaim(SessionClaims.Cron, Cron));
         builder.AddPolicy(BillingCron, policy => policy.RequireClaim(SessionClaims.Cron, BillingCron));
         builder.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
@@ -49,7 +57,8 @@ public static class Policies
 
     private static bool IsMember(ClaimsPrincipal user) => SessionClaims.RoleOf(user) is not null;
 
-    private static bool MayPay(ClaimsPrincipal user) => SessionClaims.RoleOf(user) is MemberRole.Owner or MemberRole.BillingAdmin;
+    private static bool MayPay(ClaimsPrincipal user) =>
+        SessionClaims.RoleOf(user) is MemberRole.Owner or MemberRole.BillingAdmin;
 
     private static bool Has(ClaimsPrincipal user, ApiScopes scope) => SessionClaims.ScopesOf(user).HasFlag(scope);
 }

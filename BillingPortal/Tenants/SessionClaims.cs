@@ -4,7 +4,10 @@ using BillingPortal.Kernel;
 
 namespace BillingPortal.Tenants;
 
-/// <summary>The claims by which a session or an API key says who acts, and for which tenant. Written here, read by <see cref="CurrentTenant"/>.</summary>
+/// <summary>
+/// The claims by which a session or an API key says who acts, and for which tenant. Written here, read by <see
+/// cref="CurrentTenant"/>.
+/// </summary>
 internal static class SessionClaims
 {
     public const string TenantId = "tenant_id";
@@ -49,7 +52,8 @@ internal static class SessionClaims
 
     public static MemberRole? RoleOf(ClaimsPrincipal principal) => MemberRoles.Parse(principal.FindFirstValue(Role));
 
-    public static StaffRole? StaffRoleOf(ClaimsPrincipal principal) => StaffRoles.Parse(principal.FindFirstValue(StaffRole));
+    public static StaffRole? StaffRoleOf(ClaimsPrincipal principal) =>
+        StaffRoles.Parse(principal.FindFirstValue(StaffRole));
 
     public static Guid? GuidOf(ClaimsPrincipal principal, string type) =>
         Guid.TryParse(principal.FindFirstValue(type), out var id) ? id : null;

@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace BillingPortal.Tenants;
 
-/// <summary>The session's cookie, and what a caller without one gets: a page is sent to the sign-in, a program gets a problem.</summary>
+/// <summary>
+/// The session's cookie, and what a caller without one gets: a page is sent to the sign-in, a program gets a
+/// problem.
+/// </summary>
 internal static class SessionCookie
 {
     public const string SignInPath = "/sign-in";
@@ -48,5 +51,6 @@ internal static class SessionCookie
         return Task.CompletedTask;
     }
 
-    private static bool IsForPrograms(HttpRequest request) => request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+    private static bool IsForPrograms(HttpRequest request) =>
+        request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 }

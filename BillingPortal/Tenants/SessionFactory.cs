@@ -10,8 +10,8 @@ public sealed class SessionFactory(TenantReader tenants) : IUserClaimsPrincipalF
     public Task<ClaimsPrincipal> CreateAsync(User user) => CreateAsync(user, user.LastTenantId);
 
     /// <summary>
-    /// The preferred tenant if the person still belongs to it, else the first by name. Without tenant and staff role the session may
-    /// see its profile only.
+    /// The preferred tenant if the person still belongs to it, else the first by name. Without tenant and staff
+    /// role the session may see its profile only.
     /// </summary>
     public async Task<ClaimsPrincipal> CreateAsync(User user, Guid? preferredTenantId)
     {

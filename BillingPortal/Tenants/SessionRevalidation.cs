@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Identity;
 namespace BillingPortal.Tenants;
 
 /// <summary>
-/// Looks every minute whether the person of an open page may still be here: same credentials, same role with the same tenant.
-/// If not, the page is signed out; a reload then shows what is allowed now.
+/// Looks every minute whether the person of an open page may still be here: same credentials, same role with the
+/// same tenant. If not, the page is signed out; a reload then shows what is allowed now.
 /// </summary>
 internal sealed class SessionRevalidation(ILoggerFactory loggers, IServiceScopeFactory scopes)
     : RevalidatingServerAuthenticationStateProvider(loggers)

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace BillingPortal.Tenants;
 
 /// <summary>
-/// Renews a request's session every minute from the database, so that a changed role counts at once. The session keeps the tenant it was
-/// opened for: another browser of the same person may have chosen another.
+/// Renews a request's session every minute from the database, so that a changed role counts at once. The session
+/// keeps the tenant it was opened for: another browser of the same person may have chosen another.
 /// </summary>
 internal sealed class SessionValidator(
     IOptions<SecurityStampValidatorOptions> options, SignInManager<User> signIn, ILoggerFactory loggers, SessionFactory sessions)

@@ -2,7 +2,9 @@ using BillingPortal.Kernel;
 
 namespace BillingPortal.Tenants;
 
-/// <summary>A customer of the platform. Everything that carries a <c>tenant_id</c> belongs to exactly one of these.</summary>
+/// <summary>
+/// A customer of the platform. Everything that carries a <c>tenant_id</c> belongs to exactly one of these.
+/// </summary>
 public sealed class Tenant
 {
     public required Guid Id { get; init; }

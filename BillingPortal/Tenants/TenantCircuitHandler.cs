@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 
 namespace BillingPortal.Tenants;
 
-/// <summary>Fills <see cref="CurrentTenant"/> of a circuit before its first component is made: a circuit has no request to ask.</summary>
+/// <summary>
+/// Fills <see cref="CurrentTenant"/> of a circuit before its first component is made: a circuit has no request to
+/// ask.
+/// </summary>
 internal sealed class TenantCircuitHandler(CurrentTenant tenant, AuthenticationStateProvider authentication) : CircuitHandler
 {
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken) =>

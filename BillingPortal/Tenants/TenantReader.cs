@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BillingPortal.Tenants;
 
-/// <summary>Reads tenants and their people for the operator's side (jobs, mail, staff, sign-in). Changes nothing.</summary>
+/// <summary>
+/// Reads tenants and their people for the operator's side (jobs, mail, staff, sign-in). Changes nothing.
+/// </summary>
 public sealed class TenantReader(Database database)
 {
     public async Task<Tenant?> FindAsync(Guid id, CancellationToken cancellationToken = default)
@@ -19,7 +21,8 @@ public sealed class TenantReader(Database database)
     }
 
     /// <summary>Owners and billing admins: the people whom mail about money goes to, by email address.</summary>
-    public async Task<IReadOnlyList<Recipient>> RecipientsAsync(Guid tenantId, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<Recipient>> RecipientsAsync(
+        Guid tenantId, CancellationToken cancellationToken = default)
     {
         await using var unit = await database.BeginOpsAsync(cancellationToken);
         return await (from member in unit.Db.Set<Member>()
@@ -30,7 +33,8 @@ public sealed class TenantReader(Database database)
     }
 
     /// <summary>The tenants of one person, by name.</summary>
-    public async Task<IReadOnlyList<Membership>> MembershipsAsync(Guid userId, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<Membership>> MembershipsAsync(
+        Guid userId, CancellationToken cancellationToken = default)
     {
         await using var unit = await database.BeginOpsAsync(cancellationToken);
         return await (from member in unit.Db.Set<Member>()

@@ -36,8 +36,12 @@ public sealed class TenantService(
         return tenant;
     }
 
-    /// <summary>Gives a person a role with the tenant, and makes the person if the address is new. An existing person keeps name and password.</summary>
-    public async Task<Guid> AddMemberAsync(Guid tenantId, NewPerson person, MemberRole role, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Gives a person a role with the tenant, and makes the person if the address is new. An existing person keeps
+    /// name and password.
+    /// </summary>
+    public async Task<Guid> AddMemberAsync(
+        Guid tenantId, NewPerson person, MemberRole role, CancellationToken cancellationToken = default)
     {
         var userId = await FindOrCreateAsync(person);
         await using var unit = await database.BeginOpsAsync(cancellationToken);
@@ -57,7 +61,8 @@ public sealed class TenantService(
     }
 
     /// <summary>Makes a person of the platform's own staff.</summary>
-    public async Task<Guid> AddStaffAsync(NewPerson person, StaffRole role, CancellationToken cancellationToken = default)
+    public async Task<Guid> AddStaffAsync(
+        NewPerson person, StaffRole role, CancellationToken cancellationToken = default)
     {
         var userId = await FindOrCreateAsync(person);
         await using var unit = await database.BeginOpsAsync(cancellationToken);

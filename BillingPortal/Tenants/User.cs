@@ -1,6 +1,8 @@
 namespace BillingPortal.Tenants;
 
-/// <summary>A person who signs in. What the person may do is said by <see cref="Member"/> and <see cref="StaffMember"/>.</summary>
+/// <summary>
+/// A person who signs in. What the person may do is said by <see cref="Member"/> and <see cref="StaffMember"/>.
+/// </summary>
 public sealed class User
 {
     public required Guid Id { get; init; }

@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BillingPortal.Tenants;
 
 /// <summary>
-/// ASP.NET Core Identity over <see cref="Database"/>: one operator's transaction per call. Two writers of one user cannot both win
-/// (concurrency stamp), so a recovery code works once and failed sign-ins are all counted.
+/// ASP.NET Core Identity over <see cref="Database"/>: one operator's transaction per call. Two writers of one user
+/// cannot both win (concurrency stamp), so a recovery code works once and failed sign-ins are all counted.
 /// </summary>
 internal sealed class UserStore(Database database, IDataProtectionProvider protection) : IUserPasswordStore<User>, IUserEmailStore<User>,
     IUserSecurityStampStore<User>, IUserLockoutStore<User>, IUserTwoFactorStore<User>, IUserAuthenticatorKeyStore<User>,
@@ -69,22 +69,29 @@ internal sealed class UserStore(Database database, IDataProtectionProvider prote
             .SingleOrDefaultAsync(user => user.NormalizedEmail == normalizedEmail, cancellationToken);
     }
 
-    public Task<string> GetUserIdAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.Id.ToString());
+    public Task<string> GetUserIdAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.Id.ToString());
 
-    public Task<string?> GetUserNameAsync(User user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Email);
+    public Task<string?> GetUserNameAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.Email);
 
-    public Task SetUserNameAsync(User user, string? userName, CancellationToken cancellationToken) => SetEmailAsync(user, userName, cancellationToken);
+    public Task SetUserNameAsync(User user, string? userName, CancellationToken cancellationToken) =>
+        SetEmailAsync(user, userName, cancellationToken);
 
-    public Task<string?> GetNormalizedUserNameAsync(User user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.NormalizedEmail);
+    public Task<string?> GetNormalizedUserNameAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.NormalizedEmail);
 
     public Task SetNormalizedUserNameAsync(User user, string? normalizedName, CancellationToken cancellationToken) =>
         SetNormalizedEmailAsync(user, normalizedName, cancellationToken);
 
-    public Task<string?> GetEmailAsync(User user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Email);
+    public Task<string?> GetEmailAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.Email);
 
-    public Task SetEmailAsync(User user, string? email, CancellationToken cancellationToken) => Set(() => user.Email = email ?? "");
+    public Task SetEmailAsync(User user, string? email, CancellationToken cancellationToken) => Set(() =>
+        user.Email = email ?? "");
 
-    public Task<string?> GetNormalizedEmailAsync(User user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.NormalizedEmail);
+    public Task<string?> GetNormalizedEmailAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.NormalizedEmail);
 
     public Task SetNormalizedEmailAsync(User user, string? normalizedEmail, CancellationToken cancellationToken) =>
         Set(() => user.NormalizedEmail = normalizedEmail ?? "");
@@ -92,36 +99,49 @@ internal sealed class UserStore(Database database, IDataProtectionProvider prote
     /// <summary>An address is typed in by the operator or an owner; there is no self-registration to confirm.</summary>
     public Task<bool> GetEmailConfirmedAsync(User user, CancellationToken cancellationToken) => Task.FromResult(true);
 
-    public Task SetEmailConfirmedAsync(User user, bool confirmed, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task SetEmailConfirmedAsync(User user, bool confirmed, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 
-    public Task<string?> GetPasswordHashAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.PasswordHash);
+    public Task<string?> GetPasswordHashAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.PasswordHash);
 
-    public Task<bool> HasPasswordAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.PasswordHash is not null);
+    public Task<bool> HasPasswordAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.PasswordHash is not null);
 
-    public Task SetPasswordHashAsync(User user, string? passwordHash, CancellationToken cancellationToken) => Set(() => user.PasswordHash = passwordHash);
+    public Task SetPasswordHashAsync(User user, string? passwordHash, CancellationToken cancellationToken) =>
+        Set(() => user.PasswordHash = passwordHash);
 
-    public Task<string?> GetSecurityStampAsync(User user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.SecurityStamp);
+    public Task<string?> GetSecurityStampAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult<string?>(user.SecurityStamp);
 
-    public Task SetSecurityStampAsync(User user, string stamp, CancellationToken cancellationToken) => Set(() => user.SecurityStamp = stamp);
+    public Task SetSecurityStampAsync(User user, string stamp, CancellationToken cancellationToken) => Set(() =>
+        user.SecurityStamp = stamp);
 
-    public Task<int> GetAccessFailedCountAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.AccessFailedCount);
+    public Task<int> GetAccessFailedCountAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.AccessFailedCount);
 
-    public Task<int> IncrementAccessFailedCountAsync(User user, CancellationToken cancellationToken) => Task.FromResult(++user.AccessFailedCount);
+    public Task<int> IncrementAccessFailedCountAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult(++user.AccessFailedCount);
 
-    public Task ResetAccessFailedCountAsync(User user, CancellationToken cancellationToken) => Set(() => user.AccessFailedCount = 0);
+    public Task ResetAccessFailedCountAsync(User user, CancellationToken cancellationToken) => Set(() =>
+        user.AccessFailedCount = 0);
 
     public Task<bool> GetLockoutEnabledAsync(User user, CancellationToken cancellationToken) => Task.FromResult(true);
 
-    public Task SetLockoutEnabledAsync(User user, bool enabled, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task SetLockoutEnabledAsync(User user, bool enabled, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 
-    public Task<DateTimeOffset?> GetLockoutEndDateAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.LockoutEndAt);
+    public Task<DateTimeOffset?> GetLockoutEndDateAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.LockoutEndAt);
 
     public Task SetLockoutEndDateAsync(User user, DateTimeOffset? lockoutEnd, CancellationToken cancellationToken) =>
         Set(() => user.LockoutEndAt = lockoutEnd?.ToUniversalTime());
 
-    public Task<bool> GetTwoFactorEnabledAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.IsTwoFactorEnabled);
+    public Task<bool> GetTwoFactorEnabledAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.IsTwoFactorEnabled);
 
-    public Task SetTwoFactorEnabledAsync(User user, bool enabled, CancellationToken cancellationToken) => Set(() => user.IsTwoFactorEnabled = enabled);
+    public Task SetTwoFactorEnabledAsync(User user, bool enabled, CancellationToken cancellationToken) => Set(() =>
+        user.IsTwoFactorEnabled = enabled);
 
     public Task<string?> GetAuthenticatorKeyAsync(User user, CancellationToken cancellationToken) =>
         Task.FromResult(user.AuthenticatorKeyProtected is { } cipher ? _protector.Unprotect(cipher) : null);
@@ -135,7 +155,8 @@ internal sealed class UserStore(Database database, IDataProtectionProvider prote
     public Task<bool> RedeemCodeAsync(User user, string code, CancellationToken cancellationToken) =>
         Task.FromResult(user.RecoveryCodeHashes.Remove(HashOf(code)));
 
-    public Task<int> CountCodesAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.RecoveryCodeHashes.Count);
+    public Task<int> CountCodesAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.RecoveryCodeHashes.Count);
 
     public void Dispose()
     {

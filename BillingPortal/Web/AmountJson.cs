@@ -4,7 +4,10 @@ using BillingPortal.Kernel;
 
 namespace BillingPortal.Web;
 
-/// <summary>An amount leaves as a plain JSON number, exact to four places. It does not come in this way: a number alone has no unit.</summary>
+/// <summary>
+/// An amount leaves as a plain JSON number, exact to four places. It does not come in this way: a number alone has
+/// no unit.
+/// </summary>
 internal sealed class AmountJson : JsonConverter<Amount>
 {
     public override Amount Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

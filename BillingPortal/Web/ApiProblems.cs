@@ -8,10 +8,13 @@ namespace BillingPortal.Web;
 internal static class ApiProblems
 {
     /// <summary>Names the place in the JSON where reading stopped, never the text that stood there.</summary>
-    public static ProblemHttpResult ForBadRequest(BadHttpRequestException exception) => (exception.StatusCode, exception.InnerException) switch
+    public static ProblemHttpResult ForBadRequest(BadHttpRequestException exception) =>
+        (exception.StatusCode, exception.InnerException) switch
     {
-        (StatusCodes.Status413PayloadTooLarge, _) => Of(exception.StatusCode, "request_too_large", "The body is larger than this server accepts."),
-        (StatusCodes.Status415UnsupportedMediaType, _) => Of(exception.StatusCode, "unsupported_media_type", "Send the body as application/json."),
+        (StatusCodes.Status413PayloadTooLarge, _) => Of(
+            exception.StatusCode, "request_too_large", "The body is larger than this server accepts."),
+        (StatusCodes.Status415UnsupportedMediaType, _) => Of(
+            exception.StatusCode, "unsupported_media_type", "Send the body as application/json."),
         (_, JsonException json) => Problems.Invalid("malformed_json", Describe(json), Place(json)),
         _ => Problems.Invalid("invalid_request", Plain(exception.Message)),
     };
@@ -24,10 +27,14 @@ internal static class ApiProblems
     public static ProblemHttpResult ForStatus(int status) => status switch
     {
         StatusCodes.Status404NotFound => Of(status, "not_found", "There is nothing at this address."),
-        StatusCodes.Status405MethodNotAllowed => Of(status, "method_not_allowed", "This address does not take this method; see /docs/api."),
-        StatusCodes.Status413PayloadTooLarge => Of(status, "request_too_large", "The body is larger than this server accepts."),
-        StatusCodes.Status415UnsupportedMediaType => Of(status, "unsupported_media_type", "Send the body as application/json."),
-        StatusCodes.Status401Unauthorized => Of(status, "unauthorized", "Send a session cookie or 'Authorization: Bearer <api key>'."),
+        StatusCodes.Status405MethodNotAllowed => Of(
+            status, "method_not_allowed", "This address does not take this method; see /docs/api."),
+        StatusCodes.Status413PayloadTooLarge => Of(
+            status, "request_too_large", "The body is larger than this server accepts."),
+        StatusCodes.Status415UnsupportedMediaType => Of(
+            status, "unsupported_media_type", "Send the body as application/json."),
+        StatusCodes.Status401Unauthorized => Of(
+            status, "unauthorized", "Send a session cookie or 'Authorization: Bearer <api key>'."),
         StatusCodes.Status403Forbidden => Of(status, "forbidden", "That is not allowed with this session or key."),
         _ => Of(status, $"status_{status}", "The request was not accepted."),
     };
@@ -51,13 +58,14 @@ internal static class ApiProblems
             : $"The JSON does not fit at {path}: {Plain(json.Message)}";
     }
 
-    private static Dictionary<string, object?> Place(JsonException json) => new() { ["path"] = string.IsNullOrEmpty(json.Path) ? "$" : json.Path };
+    private static Dictionary<string, object?> Place(JsonException json) =>
+        new() { ["path"] = string.IsNullOrEmpty(json.Path) ? "$" : json.Path };
 
     // ASP.NET Core's own messages name types of this program; callers know parameters only.
     private static string Plain(string message) => message switch
     {
         _ when message.StartsWith("Required parameter", StringComparison.Ordinal) => $"{Quoted(message)} is missing.",
-        _ when message.StartsWith("Failed to bind parameter", StringComparison.Ordinal) => "A value in the address or a header cannot be read.",
+        _ when message.StartsWith("Failed to bind", StringComparison.Ordinal) => "A value in the address or a header is unreadable.",
         _ when message.StartsWith("JSON deserialization for type", StringComparison.Ordinal) => "a required property is missing.",
         _ => "The request cannot be read.",
     };

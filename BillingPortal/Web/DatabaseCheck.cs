@@ -9,7 +9,8 @@ internal sealed class DatabaseCheck(Database database) : IHealthCheck
 {
     public const string Tag = "ready";
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {

@@ -5,12 +5,13 @@ using Microsoft.AspNetCore.Diagnostics;
 namespace BillingPortal.Web;
 
 /// <summary>
-/// Turns what was thrown under <c>/api</c> into a problem: the caller's mistake is named, ours is hidden behind a reference id. Pages have
-/// their own status page.
+/// Turns what was thrown under <c>/api</c> into a problem: the caller's mistake is named, ours is hidden behind a
+/// reference id. Pages have their own status page.
 /// </summary>
 internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : IExceptionHandler
 {
-    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is BadHttpRequestException bad && ApiPaths.Includes(httpContext.Request))
         {
@@ -36,5 +37,6 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : I
 /// <summary>Which addresses are for programs and answer with problems instead of pages.</summary>
 internal static class ApiPaths
 {
-    public static bool Includes(HttpRequest request) => request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+    public static bool Includes(HttpRequest request) =>
+        request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 }

@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace BillingPortal.Web;
 
-/// <summary>One idempotency key of one tenant at one endpoint: claimed before the work, and after a success the answer to replay.</summary>
+/// <summary>
+/// One idempotency key of one tenant at one endpoint: claimed before the work, and after a success the answer to
+/// replay.
+/// </summary>
 public sealed class IdempotencyRecord
 {
     public required Guid TenantId { get; init; }

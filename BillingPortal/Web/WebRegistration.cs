@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 
 namespace BillingPortal.Web;
 
-/// <summary>Registers what every request passes through, in order: failures, headers, who is calling, limits, idempotency.</summary>
+/// <summary>
+/// Registers what every request passes through, in order: failures, headers, who is calling, limits, idempotency.
+/// </summary>
 public static class WebRegistration
 {
     // A thousand usage events with metadata fit; nothing here takes files.

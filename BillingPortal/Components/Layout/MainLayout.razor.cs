@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Components;
 namespace BillingPortal.Components.Layout;
 
 /// <summary>
-/// The shell around every page. It is drawn at once with the first answer; the page itself is made only in its circuit, so that it reads
-/// once and its data does not flash. Pages that are plain forms have no circuit and are made at once.
+/// The shell around every page. It is drawn at once with the first answer; the page itself is made only in its
+/// circuit, so that it reads once and its data does not flash. Pages that are plain forms have no circuit and are
+/// made at once.
 /// </summary>
 public sealed partial class MainLayout : LayoutComponentBase
 {

@@ -25,5 +25,6 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
     internal static IReadOnlyList<NavigationItem> For(CurrentTenant tenant) =>
         tenant.StaffRole is not null ? ForStaff : tenant.IsPresent ? ForTenants : [];
 
-    private static NavigationItem[] Existing(NavigationItem[] items) => [.. items.Where(item => Routes.Contains(item.Href))];
+    private static NavigationItem[] Existing(NavigationItem[] items) =>
+        [.. items.Where(item => Routes.Contains(item.Href))];
 }

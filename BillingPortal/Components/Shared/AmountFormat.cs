@@ -3,7 +3,10 @@ using BillingPortal.Kernel;
 
 namespace BillingPortal.Components.Shared;
 
-/// <summary>How amounts read for people: <c>1,045 credits</c>, <c>$22.00</c>, <c>$0.375</c>. Exact: no digit is rounded away.</summary>
+/// <summary>
+/// How amounts read for people: <c>1,045 credits</c>, <c>$22.00</c>, <c>$0.375</c>. Exact: no digit is rounded
+/// away.
+/// </summary>
 public static class AmountFormat
 {
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-US");

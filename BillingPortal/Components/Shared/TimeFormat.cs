@@ -8,7 +8,8 @@ public static class TimeFormat
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-GB");
 
     /// <summary><c>20 Nov 2026, 14:05</c></summary>
-    public static string DateAndTime(DateTimeOffset time, string zone) => In(time, zone).ToString("d MMM yyyy, HH:mm", English);
+    public static string DateAndTime(DateTimeOffset time, string zone) =>
+        In(time, zone).ToString("d MMM yyyy, HH:mm", English);
 
     /// <summary><c>20 Nov 2026</c></summary>
     public static string Date(DateTimeOffset time, string zone) => In(time, zone).ToString("d MMM yyyy", English);
@@ -17,7 +18,8 @@ public static class TimeFormat
     public static string TimeOfDay(DateTimeOffset time, string zone) => In(time, zone).ToString("HH:mm", English);
 
     /// <summary><c>2026-11-20 14:05:09 UTC</c></summary>
-    public static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    public static string Utc(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary>The time in the zone; in UTC when the zone is unknown here.</summary>
     public static DateTimeOffset In(DateTimeOffset time, string zone) =>

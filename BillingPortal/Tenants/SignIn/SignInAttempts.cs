@@ -4,8 +4,8 @@ using System.Threading.RateLimiting;
 namespace BillingPortal.Tenants.SignIn;
 
 /// <summary>
-/// Slows guessing down before a password is even looked at: ten attempts a minute per address and user, sixty per address. The lock-out
-/// of the user comes on top and counts over all processes.
+/// Slows guessing down before a password is even looked at: ten attempts a minute per address and user, sixty per
+/// address. The lock-out of the user comes on top and counts over all processes.
 /// </summary>
 public sealed class SignInAttempts : IDisposable
 {
@@ -30,7 +30,8 @@ public sealed class SignInAttempts : IDisposable
         _addresses.Dispose();
     }
 
-    private static PartitionedRateLimiter<string> Limiter(int aMinute) => PartitionedRateLimiter.Create<string, string>(key =>
+    private static PartitionedRateLimiter<string> Limiter(int aMinute) =>
+        PartitionedRateLimiter.Create<string, string>(key =>
         RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions
         {
             PermitLimit = aMinute,

@@ -12,7 +12,8 @@ internal static class SignInEndpoints
         return routes;
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, SignInManager<User> signIn)
+    private static async Task<IResult> SignOutAsync(
+        HttpContext context, IAntiforgery antiforgery, SignInManager<User> signIn)
     {
         if (!await antiforgery.IsRequestValidAsync(context))
         {

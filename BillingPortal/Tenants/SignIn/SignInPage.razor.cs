@@ -40,13 +40,14 @@ public sealed partial class SignInPage(
         }
         else if (result.RequiresTwoFactor)
         {
-            navigation.NavigateTo($"/sign-in/two-step?returnUrl={Uri.EscapeDataString(ReturnAddress.Of(ReturnUrl, ""))}&stay={Form.StaySignedIn}");
+            var back = Uri.EscapeDataString(ReturnAddress.Of(ReturnUrl, ""));
+            navigation.NavigateTo($"/sign-in/two-step?returnUrl={back}&stay={Form.StaySignedIn}");
         }
         else
         {
             _problem = result.IsLockedOut
-                ? "This sign-in is locked for ten minutes after five wrong passwords. Try again later; your account itself is not affected."
-                : "That email and password do not belong together. Check both; after five wrong passwords the sign-in is locked for ten minutes.";
+                ? "This sign-in is locked for ten minutes after five wrong passwords. Try again later."
+                : "That email and password do not belong together. After five wrong passwords the sign-in is locked for ten minutes.";
         }
     }
 
