@@ -38,6 +38,7 @@ public static class SandboxApp
         app.MapStripe();
         app.MapResend();
         app.MapControl();
+        app.MapAssets();
         return app;
     }
 

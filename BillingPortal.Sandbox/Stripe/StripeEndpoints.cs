@@ -1,5 +1,6 @@
 using BillingPortal.Sandbox.Stripe.Api;
 using BillingPortal.Sandbox.Stripe.Cards;
+using BillingPortal.Sandbox.Stripe.Checkout;
 using BillingPortal.Sandbox.Stripe.Events;
 using BillingPortal.Sandbox.Stripe.Payments;
 
@@ -20,6 +21,9 @@ internal static class StripeEndpoints
         routes.MapDisputes();
         routes.MapEvents();
         routes.MapChallenges();
+        routes.MapCheckoutSessions();
+        app.MapCheckoutPage();
+        app.MapChallengePage();
         app.MapFallback("/stripe/{**path}", UnknownAsync);
     }
 

@@ -47,8 +47,8 @@ public sealed class StripeIdempotencyTests(SandboxFixture sandbox) : IClassFixtu
 
         Assert.Equal(HttpStatusCode.BadRequest, refusal.Status);
         Assert.Equal("idempotency_error", (string)refusal.Error["type"]!);
-        Assert.StartsWith(
-            "Keys for idempotent requests can only be used", (string)refusal.Error["message"]!, StringComparison.Ordinal);
+        var message = (string)refusal.Error["message"]!;
+        Assert.StartsWith("Keys for idempotent requests can only be used", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -68,7 +68,8 @@ internal static class PaymentRules
         {
             throw Unexpected(call, intent,
                 $"You cannot confirm this PaymentIntent because it has a status of {intent.Status}. Only a "
-                + "PaymentIntent with one of the following statuses may be confirmed: requires_confirmation, requires_action.");
+                + "PaymentIntent with one of the following statuses may be confirmed: requires_confirmation, "
+                + "requires_action.");
         }
     }
 
@@ -78,8 +79,8 @@ internal static class PaymentRules
         {
             throw Unexpected(call, intent,
                 $"You cannot cancel this PaymentIntent because it has a status of {intent.Status}. Only a "
-                + "PaymentIntent with one of the following statuses may be canceled: requires_payment_method, requires_capture, "
-                + "requires_confirmation, requires_action, processing.");
+                + "PaymentIntent with one of the following statuses may be canceled: requires_payment_method, "
+                + "requires_capture, requires_confirmation, requires_action, processing.");
         }
     }
 
