@@ -1828,6 +1828,89 @@ namespace BillingPortal.Migrations
                         });
                 });
 
+            modelBuilder.Entity("BillingPortal.Wallet.EntryDay", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Service")
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<long>("Entries")
+                        .HasColumnType("bigint")
+                        .HasColumnName("entries");
+
+                    b.Property<long>("FirstSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_seq");
+
+                    b.Property<long>("InE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("in_e4");
+
+                    b.Property<long>("LastSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_seq");
+
+                    b.Property<long>("OutE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("out_e4");
+
+                    b.HasKey("TenantId", "Unit", "Day", "Kind", "Service")
+                        .HasName("pk_entry_days");
+
+                    b.ToTable("entry_days", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_entry_days_figures", "in_e4 >= 0 AND out_e4 >= 0 AND entries > 0 AND first_seq > 0 AND last_seq - first_seq + 1 >= entries");
+
+                            t.HasCheckConstraint("ck_entry_days_kind", "kind IN ('purchase', 'bonus', 'usage', 'hold_capture', 'rent', 'set_up', 'refund', 'dispute', 'debt_repayment', 'adjustment', 'expiry', 'correction', 'settlement')");
+
+                            t.HasCheckConstraint("ck_entry_days_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Wallet.EntryDayMark", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<long>("ThroughSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("through_seq");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone");
+
+                    b.HasKey("TenantId", "Unit")
+                        .HasName("pk_entry_day_marks");
+
+                    b.ToTable("entry_day_marks", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_entry_day_marks_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
             modelBuilder.Entity("BillingPortal.Web.IdempotencyRecord", b =>
                 {
                     b.Property<Guid>("TenantId")

@@ -1,0 +1,139 @@
+using System.Globalization;
+using BillingPortal.Kernel;
+
+namespace BillingPortal.Wallet;
+
+/// <summary>
+/// Turns a <see cref="BurnDown"/> into coordinates: above, the balance with its forecast; below, daily use stacked by
+/// service; both on one time axis. Pure arithmetic in drawing units.
+/// </summary>
+internal sealed class BurnDownGeometry
+{
+    public const int Height = 320;
+    public const int BalanceTop = 22;
+    public const int BalanceBottom = 176;
+    public const int UseTop = 206;
+    public const int UseBottom = 288;
+    public const int Left = 50;
+    private const int Right = 10;
+    private const int ForecastDaysMax = 14;
+    private static readonly int[] NiceSteps = [1, 2, 4, 5, 10];
+    private readonly BurnDown _data;
+    private readonly double _slot;
+
+    public BurnDownGeometry(BurnDown data, int width, DateTimeOffset now)
+    {
+        _data = data;
+        Width = width;
+        DaysToRecharge = DaysFrom(now, data.Forecast?.RechargeAt);
+        var end = DaysToRecharge ?? DaysFrom(now, data.Forecast?.LastsUntil);
+        ForecastDays = end is { } days ? (int)Math.Min(ForecastDaysMax,
+        Math.Ceiling(days) + 1) : data.Forecast is null ? 0 : ForecastDaysMax;
+        _slot = (double)(width - Left - Right) / (data.Days.Count + ForecastDays);
+        BalanceMax = Nice(data.Days.Select(day => day.EndBalance.E4).Append(data.Threshold?.E4 ?? 0).Max());
+        UseMax = Nice(data.Days.Max(day => day.UsedByService.Values.Sum(use => Math.Max(0, use.E4))));
+    }
+
+    public int Width { get; }
+
+    public long BalanceMax { get; }
+
+    public long UseMax { get; }
+
+    /// <summary>Days drawn beyond today.</summary>
+    public int ForecastDays { get; }
+
+    /// <summary>From now, or null when no recharge is foreseen.</summary>
+    public double? DaysToRecharge { get; }
+
+    public double ColumnWidth => Math.Max(2, _slot * 0.72);
+
+    public double PlotRight => Width - Right;
+
+    public double Centre(int day) => Left + ((day + 0.5) * _slot);
+
+    public double ColumnLeft(int day) => Centre(day) - (ColumnWidth / 2);
+
+    public double SlotLeft(int day) => Left + (day * _slot);
+
+    public double SlotWidth => _slot;
+
+    public double BalanceY(long e4) =>
+        BalanceBottom - ((BalanceBottom - BalanceTop) * (double)Math.Clamp(e4, 0, BalanceMax) / BalanceMax);
+
+    public double UseHeight(long e4) => (UseBottom - UseTop) * (double)Math.Clamp(e4, 0, UseMax) / UseMax;
+
+    /// <summary>The days' closing balances as an SVG path.</summary>
+    public string BalanceLine() => string.Concat(_data.Days.Select((day, index) =>
+        Step(index == 0 ? 'M' : 'L', Centre(index), BalanceY(day.EndBalance.E4))));
+
+    public string BalanceArea() =>
+        BalanceLine() + Step('L', Centre(_data.Days.Count - 1), BalanceBottom) + Step('L', Centre(0),
+            BalanceBottom) + "Z";
+
+    /// <summary>
+    /// From today's available amount down at the usual pace, to the threshold or to nothing. Empty without a forecast.
+    /// </summary>
+    public string ForecastLine()
+    {
+        if (_data.Forecast is not { } forecast)
+        {
+            return "";
+        }
+
+        var (days, e4) = ForecastEnd(forecast);
+        var today = _data.Days.Count - 1;
+        return Step('M', Centre(today), BalanceY(forecast.Available.E4)) + Step('L', Centre(today) + (days * _slot),
+            BalanceY(e4));
+    }
+
+    /// <summary>Where the next recharge is drawn; null when it lies outside the picture.</summary>
+    public (double X, double Y)? RechargeMark() =>
+        DaysToRecharge is { } days && days <= ForecastDays && _data.Threshold is { } threshold
+            ? (Centre(_data.Days.Count - 1) + (days * _slot), BalanceY(threshold.E4))
+            : null;
+
+    /// <summary>Days that get a date under the axis: today, and back from it in even steps.</summary>
+    public IEnumerable<int> LabelledDays(int every)
+    {
+        for (var day = _data.Days.Count - 1; day >= 0; day -= every)
+        {
+            yield return day;
+        }
+    }
+
+    public static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+
+    private (double Days, long E4) ForecastEnd(Forecast forecast)
+    {
+        double end = ForecastDays;
+        if (DaysToRecharge is { } days && days <= end)
+        {
+            end = days;
+        }
+        else if ((double)forecast.Available.E4 / forecast.DailyPace.E4 < end)
+        {
+            end = (double)forecast.Available.E4 / forecast.DailyPace.E4;
+        }
+
+        return (end, forecast.Available.E4 - (long)(end * forecast.DailyPace.E4));
+    }
+
+    private static double? DaysFrom(DateTimeOffset now, DateTimeOffset? at) =>
+        at is { } when ? Math.Max(0, (when - now).TotalDays) : null;
+
+    private static string Step(char command, double x, double y) => $"{command}{Number(x)} {Number(y)}";
+
+    // The next round number, so that the axis reads 0, 500, 1,000 and never 0, 437, 874.
+    private static long Nice(long e4)
+    {
+        if (e4 <= 0)
+        {
+            return 10 * Amount.Scale;
+        }
+
+        var power = Math.Pow(10, Math.Floor(Math.Log10(e4)));
+        var step = NiceSteps.First(factor => factor * power >= e4);
+        return (long)(step * power);
+    }
+}

@@ -1,0 +1,24 @@
+using BillingPortal.Kernel;
+using BillingPortal.Ledger;
+
+namespace BillingPortal.Wallet;
+
+/// <summary>Everything the Overview page shows, of one moment.</summary>
+/// <param name="Balance">The account that usage draws on.</param>
+/// <param name="Other">The tenant's other account; null while it is empty.</param>
+/// <param name="MoneyValue">About what the available credits cost to buy; null in the wallet.</param>
+/// <param name="ThisMonth">Use since the first of the month in the tenant's zone, the most used service first.</param>
+/// <param name="HasEntries">False until the first entry: the page then says how to begin.</param>
+public sealed record Overview(
+    Balance Balance, Balance? Other, AlertLevel Level, Amount? MoneyValue, AutoRechargeState AutoRecharge,
+    BurnDown BurnDown,
+    IReadOnlyList<ServiceUse> ThisMonth, IReadOnlyList<Transaction> Latest, bool HasEntries, DateTimeOffset ReadAt);
+
+/// <summary>What one service took.</summary>
+/// <param name="Entries">How many entries that is.</param>
+public sealed record ServiceUse(string Service, Amount Used, long Entries);
+
+/// <summary>As much of the auto-recharge rule as the balance's reader needs.</summary>
+/// <param name="IsOn">Switched on and not paused: it will charge.</param>
+/// <param name="IsPaused">Switched on, but nothing is charged until someone sees to it.</param>
+public sealed record AutoRechargeState(bool IsOn, bool IsPaused, Amount Threshold);

@@ -1,0 +1,110 @@
+using BillingPortal.AutoRecharge;
+using BillingPortal.Data;
+using BillingPortal.Kernel;
+using BillingPortal.Ledger;
+using BillingPortal.Pricing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace BillingPortal.Wallet;
+
+/// <summary>
+/// Reads what the Overview page shows and what <c>GET /api/credits</c> answers. Changes nothing in the books.
+/// </summary>
+public sealed class OverviewReader(
+    Database database, BalanceReader balances, TransactionReader transactions, EntryDays days, PackageReader packages,
+    IOptions<WalletOptions> options, TimeProvider clock)
+{
+    private const int ChartDays = 30;
+    private const int LatestRows = 8;
+
+    public async Task<Overview> ReadAsync(Guid tenantId, Unit plan, string timeZone,
+        CancellationToken cancellationToken = default)
+    {
+        var (now, zone) = (clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(timeZone));
+        var onSale = await packages.ListAsync(cancellationToken);
+        var latest = await transactions.PageAsync(
+            tenantId, timeZone, TransactionFilter.All(plan), before: null, LatestRows, cancellationToken);
+        await using var work = await database.BeginAsync(tenantId, cancellationToken);
+        var balance = await balances.ReadAsync(work, tenantId, plan, cancellationToken);
+        var other = await balances.ReadAsync(work, tenantId, plan == Unit.Credits ? Unit.Usd : Unit.Credits,
+            cancellationToken);
+        var recharge = await ReadAutoRechargeAsync(work, tenantId, plan, cancellationToken);
+        var today = LocalDays.Of(now, zone);
+        var from = Earlier(today.AddDays(1 - ChartDays), new DateOnly(today.Year, today.Month, 1));
+        var sums = await days.ReadAsync(work, tenantId, plan, timeZone, from, to: null, cancellationToken);
+        var firstDay = await FirstDayAsync(work, tenantId, plan, zone, cancellationToken);
+        var history = UseHistory.Build(sums, balance.Posted, today, ChartDays);
+        return new Overview(
+            balance, IsEmpty(other) ? null : other, AlertLevelPolicy.Judge(balance.Available, AlertThreshold(plan)),
+            MoneyValue.Of(balance.Available, onSale), recharge,
+            new BurnDown(plan, history, recharge.IsOn ? recharge.Threshold : null,
+            Foresee(history, balance, recharge, firstDay, now)),
+            ThisMonth(sums, today), latest.Rows, latest.Rows.Count > 0, now);
+    }
+
+    public async Task<CreditsSummary> ReadCreditsAsync(Guid tenantId, Unit plan,
+        CancellationToken cancellationToken = default)
+    {
+        await using var work = await database.BeginAsync(tenantId, cancellationToken);
+        var balance = await balances.ReadAsync(work, tenantId, plan, cancellationToken);
+        var recharge = await ReadAutoRechargeAsync(work, tenantId, plan, cancellationToken);
+        return new CreditsSummary(
+            balance.Posted.ToDecimal(), balance.Held.ToDecimal(), balance.Available.ToDecimal(),
+                balance.Debt.ToDecimal(), plan.ToCode(),
+            AlertLevelPolicy.Judge(balance.Available, AlertThreshold(plan)).ToCode(),
+            new CreditsSummary.Recharge(recharge.IsOn, recharge.Threshold.ToDecimal()));
+    }
+
+    private static async Task<AutoRechargeState> ReadAutoRechargeAsync(
+        UnitOfWork work, Guid tenantId, Unit plan, CancellationToken cancellationToken)
+    {
+        var rule = await work.Db.Set<RechargeRule>().AsNoTracking()
+            .SingleOrDefaultAsync(row => row.TenantId == tenantId, cancellationToken);
+        // Contract: no row reads as switched off, below 10.
+        return rule is null
+            ? new AutoRechargeState(IsOn: false, IsPaused: false, Amount.Of(10, plan))
+            : new AutoRechargeState(rule.IsActive, rule.Enabled && !rule.IsActive, new Amount(rule.ThresholdE4, plan));
+    }
+
+    private Amount AlertThreshold(Unit plan) => plan switch
+    {
+        Unit.Credits => Amount.Credits(options.Value.AlertThresholdCredits),
+        Unit.Usd => Amount.Usd(options.Value.AlertThresholdUsd),
+    };
+
+    // The pace counts whole days only, and none before the account's first entry.
+    private static Forecast? Foresee(
+        IReadOnlyList<DayOfUse> history, Balance balance, AutoRechargeState recharge, DateOnly? firstDay,
+        DateTimeOffset now)
+    {
+        var days = history.SkipLast(1).TakeLast(ForecastPolicy.WindowDays).Where(day => day.Day >= firstDay);
+        return ForecastPolicy.DailyPace([.. days.Select(day => day.Used)]) is not { } pace ? null : new Forecast(
+            balance.Available, pace, ForecastPolicy.UsedUpAt(balance.Available, pace, now),
+            recharge.IsOn ? ForecastPolicy.UsedUpAt(balance.Available - recharge.Threshold, pace, now) : null);
+    }
+
+    private static async Task<DateOnly?> FirstDayAsync(
+        UnitOfWork work, Guid tenantId, Unit plan, TimeZoneInfo zone, CancellationToken cancellationToken)
+    {
+        await using var command = work.Command(
+            "SELECT occurred_at FROM entries WHERE tenant_id = $1 AND unit = $2 AND seq = 1", tenantId, plan.ToCode());
+        return await command.ExecuteScalarAsync(cancellationToken) is DateTime first ? LocalDays.Of(first, zone) : null;
+    }
+
+    private static List<ServiceUse> ThisMonth(IReadOnlyList<EntryDay> sums, DateOnly today) =>
+    [
+        .. sums.Where(day => day.Day.Year == today.Year && day.Day.Month == today.Month && UseKinds.IsUse(day.Kind,
+        day.Service))
+            .GroupBy(UseKinds.ServiceOf, StringComparer.Ordinal)
+            .Select(service => new ServiceUse(
+                service.Key, service.Aggregate(Amount.Zero(service.First().Unit),
+                (sum, day) => sum + UseKinds.Used(day)),
+                service.Sum(day => day.Entries)))
+            .OrderByDescending(service => service.Used.E4),
+    ];
+
+    private static bool IsEmpty(Balance balance) => balance.Posted.IsZero && balance.Debt.IsZero;
+
+    private static DateOnly Earlier(DateOnly left, DateOnly right) => left < right ? left : right;
+}

@@ -1,0 +1,67 @@
+using BillingPortal.Kernel;
+using BillingPortal.Ledger;
+
+namespace BillingPortal.Wallet;
+
+/// <summary>Kinds and entries in the words of the portal.</summary>
+public static class TransactionText
+{
+    /// <summary>The kinds a person may filter by.</summary>
+    public static readonly IReadOnlyList<EntryKind> Kinds = Enum.GetValues<EntryKind>();
+
+    public static string Name(EntryKind kind) => kind switch
+    {
+        EntryKind.Purchase => "Top-up",
+        EntryKind.Bonus => "Bonus",
+        EntryKind.Usage => "Usage",
+        EntryKind.HoldCapture => "Reserved usage",
+        EntryKind.Rent => "Number rent",
+        EntryKind.SetUp => "Number set-up",
+        EntryKind.Refund => "Refund",
+        EntryKind.Dispute => "Disputed payment",
+        EntryKind.DebtRepayment => "Debt repaid",
+        EntryKind.Adjustment => "Adjustment",
+        EntryKind.Expiry => "Expired credits",
+        EntryKind.Correction => "Correction",
+        EntryKind.Settlement => "Monthly settlement",
+    };
+
+    /// <summary>One line that says why the entry is there: its own note, or else its kind and service.</summary>
+    public static string Describe(Transaction entry) => entry switch
+    {
+        { Note: { Length: > 0 } note } => note,
+        { Service: { } service, Kind: EntryKind.Usage or EntryKind.HoldCapture } => ServiceNames.Of(service),
+        { Service: { } service } => $"{Name(entry.Kind)}: {ServiceNames.Of(service)}",
+        { ReversesSeq: { } seq } => $"{Name(entry.Kind)} of entry {seq}",
+        _ => Name(entry.Kind),
+    };
+
+    /// <summary>What kind of entry this is and whether it could have been otherwise, in one sentence.</summary>
+    public static string Explain(Transaction entry) => entry.Kind switch
+    {
+        EntryKind.Purchase => "A payment succeeded and its credits were added.",
+        EntryKind.Bonus => "Given on top of a payment.",
+        EntryKind.Usage => "Used by a service at the price in force when it happened.",
+        EntryKind.HoldCapture => "Reserved before the service ran; this is what it took in the end.",
+        EntryKind.Rent => "One month of a phone number.",
+        EntryKind.SetUp => "Setting up a phone number, its first month included.",
+        EntryKind.Refund => entry.Amount.IsPositive ? "Given back." : "A payment was refunded, so its credits were taken back.",
+        EntryKind.Dispute => entry.Amount.IsPositive
+            ? "A dispute was decided for you, so the credits came back."
+            : "A payment was disputed with the bank, so its credits were taken back.",
+        EntryKind.DebtRepayment => "A top-up paid what was owed.",
+        EntryKind.Adjustment => "Changed by support staff.",
+        EntryKind.Expiry => "Promotional credits whose time was over.",
+        EntryKind.Correction => "Undoes an earlier entry.",
+        EntryKind.Settlement => "The month's reserved usage, settled as one amount.",
+    };
+
+    /// <summary>Where the cause can be looked at; null when the entry says all there is.</summary>
+    public static (string Href, string Text)? LinkOf(Transaction entry) => entry switch
+    {
+        { ReversesSeq: { } seq } =>
+            ($"/transactions?unit={entry.Unit.ToCode()}&cursor={new TransactionCursor(entry.Unit, seq + 1)}",
+            $"Show entry {entry.Unit.ToCode()}-{seq}"),
+        _ => null,
+    };
+}
