@@ -1,6 +1,10 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
+
 namespace BillingPortal.Data;
 
-/// <summary>Registers the database of one process.</summary>
+/// <summary>Registers the database of one process, its signals and the keys that it keeps for ASP.NET Core.</summary>
 public static class DataRegistration
 {
     public static IServiceCollection AddData(this IServiceCollection services, ConnectionStrings connections)
@@ -8,6 +12,12 @@ public static class DataRegistration
         services.AddSingleton(connections);
         services.AddSingleton<Database>();
         services.AddSingleton<Migrator>();
+        services.AddSingleton<PostgresSignals>();
+        services.AddSingleton<PostgresKeyRing>();
+        services.AddDataProtection().SetApplicationName("BillingPortal");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
+            new ConfigureOptions<KeyManagementOptions>(
+                options => options.XmlRepository = provider.GetRequiredService<PostgresKeyRing>()));
         return services;
     }
 }

@@ -11,6 +11,7 @@ namespace BillingPortal.Data;
 public sealed class UnitOfWork : IAsyncDisposable
 {
     private readonly IDbContextTransaction _transaction;
+    private readonly List<Func<CancellationToken, Task>> _beforeCommit = [];
     private readonly List<Action> _afterCommit = [];
 
     internal UnitOfWork(BillingDb db, IDbContextTransaction transaction, Guid? tenantId)
@@ -30,6 +31,9 @@ public sealed class UnitOfWork : IAsyncDisposable
 
     public NpgsqlTransaction Transaction => (NpgsqlTransaction)_transaction.GetDbTransaction();
 
+    /// <summary>Runs inside the transaction once tracked changes are saved: outbox rows, NOTIFY.</summary>
+    public void BeforeCommit(Func<CancellationToken, Task> statement) => _beforeCommit.Add(statement);
+
     /// <summary>Runs once the rows are durable: wakes a local worker early. Correctness must not depend on it.</summary>
     public void AfterCommit(Action action) => _afterCommit.Add(action);
 
@@ -37,6 +41,11 @@ public sealed class UnitOfWork : IAsyncDisposable
     public async Task CommitAsync(CancellationToken cancellationToken = default)
     {
         await Db.SaveChangesAsync(cancellationToken);
+        foreach (var statement in _beforeCommit)
+        {
+            await statement(cancellationToken);
+        }
+
         await _transaction.CommitAsync(cancellationToken);
         foreach (var action in _afterCommit)
         {

@@ -1,3 +1,5 @@
+using BillingPortal.Kernel;
+
 namespace BillingPortal.Providers;
 
 /// <summary>
@@ -10,8 +12,8 @@ namespace BillingPortal.Providers;
 /// <param name="isOutcomeUnknown">The call may have taken effect: repeat it under the same key or look it up, never
 /// start anew.</param>
 public sealed class ProviderException(
-    string code, string message, bool isRetryable, bool isOutcomeUnknown, Exception? inner = null) : Exception(message,
-        inner)
+    string code, string message, bool isRetryable, bool isOutcomeUnknown, Exception? inner = null)
+    : Exception(message, inner), IFault
 {
     public string Code { get; } = code;
 
