@@ -17,8 +17,8 @@ internal static class PaymentFlow
         {
             throw PaymentRules.Unexpected(call, intent,
                 "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update "
-                + "the PaymentIntent with a payment method and then confirm it again, or confirm it again directly with "
-                + "a payment method or ConfirmationToken.");
+                + "the PaymentIntent with a payment method and then confirm it again, or confirm it again directly "
+                + "with a payment method or ConfirmationToken.");
         }
 
         IntentRules.CheckReturnUrl(call, intent.AutomaticPaymentMethods, "PaymentIntent");
