@@ -1,3 +1,4 @@
+using BillingPortal.Tenants;
 using Microsoft.Extensions.Options;
 
 namespace BillingPortal.Usage;
@@ -13,11 +14,15 @@ public static class UsageRegistration
         services.AddSingleton<UsageDetails>();
         services.AddSingleton<UsageService>();
         services.AddSingleton<UsageHoldService>();
+        services.AddSingleton<UsageImport>();
         return services;
     }
 
     public static IEndpointRouteBuilder MapUsage(this IEndpointRouteBuilder routes)
     {
+        var usage = routes.MapGroup("/api/usage").RequireAuthorization(Policies.TenantUsage).WithTags("Usage");
+        usage.MapEvents();
+        usage.MapHolds();
         return routes;
     }
 }

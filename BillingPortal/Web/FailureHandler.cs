@@ -13,15 +13,17 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : I
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is BadHttpRequestException bad && ApiPaths.Includes(httpContext.Request))
+        // By now the request's own path is that of the error page.
+        var path = httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path;
+        if (exception is BadHttpRequestException bad && ApiPaths.Includes(path))
         {
             await ApiProblems.ForBadRequest(bad).ExecuteAsync(httpContext);
             return true;
         }
 
         var reference = References.Of(httpContext);
-        LogFailed(logger, reference, httpContext.Request.Method, httpContext.Request.Path, exception);
-        if (!ApiPaths.Includes(httpContext.Request))
+        LogFailed(logger, reference, httpContext.Request.Method, path, exception);
+        if (!ApiPaths.Includes(path))
         {
             return false;
         }
@@ -37,6 +39,7 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : I
 /// <summary>Which addresses are for programs and answer with problems instead of pages.</summary>
 internal static class ApiPaths
 {
-    public static bool Includes(HttpRequest request) =>
-        request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+    public static bool Includes(HttpRequest request) => Includes(request.Path);
+
+    public static bool Includes(PathString path) => path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using BillingPortal.Kernel;
+using BillingPortal.Tenants;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace BillingPortal.Usage;
+
+/// <summary>Holds over HTTP: reserve for a call, then capture what was used or release it.</summary>
+internal static class UsageHoldEndpoints
+{
+    public static void MapHolds(this IEndpointRouteBuilder usage)
+    {
+        var holds = usage.MapGroup("/holds");
+        holds.MapPost("", HoldAsync).WithSummary("Reserve the price of a call")
+            .WithDescription("Body: {service, quantity, reference_id, expires_in_seconds?}.");
+        holds.MapPost("/{id:guid}/capture", CaptureAsync).WithSummary("Settle what was used of a hold")
+            .WithDescription("Body: {quantity}. Zero releases the hold; more than was held takes from available, the rest is debt.");
+        holds.MapPost("/{id:guid}/release", ReleaseAsync).WithSummary("Give a hold back");
+    }
+
+    private static async Task<Results<Ok<HoldAnswer>, ProblemHttpResult>> HoldAsync(
+        JsonElement body, CurrentTenant tenant, UsageHoldService holds, UsageOptions options, CancellationToken cancellationToken)
+    {
+        var (request, fault) = HoldRequestParser.Parse(body, options);
+        if (request is null)
+        {
+            return Problems.Invalid(fault!.Code, fault.Detail);
+        }
+
+        var result = await holds.HoldAsync(tenant.Id, tenant.Plan, request, cancellationToken);
+        return result.Outcome switch
+        {
+            HoldOutcome.Done or HoldOutcome.Duplicate => TypedResults.Ok(new HoldAnswer(
+                result.HoldId!.Value, result.Amount.ToDecimal(), result.Amount.Unit.ToCode(), result.Available.ToDecimal(),
+                result.MaxQuantity)),
+            HoldOutcome.Insufficient => Refusals.Insufficient(result.Amount, result.Balance, result.Available, result.MaxQuantity),
+            HoldOutcome.Invalid => Problems.Invalid(result.Fault!.Code, result.Fault.Detail),
+            HoldOutcome.ReferenceUsed => Problems.Conflict(
+                "reference_used", "This reference_id of the service has been reserved or paid with other content."),
+            HoldOutcome.UnknownHold or HoldOutcome.Ended =>
+                throw new InvalidOperationException($"A new hold cannot answer {result.Outcome}."),
+        };
+    }
+
+    private static async Task<Results<Ok<CaptureAnswer>, ProblemHttpResult>> CaptureAsync(
+        Guid id, JsonElement body, CurrentTenant tenant, UsageHoldService holds, UsageOptions options,
+        CancellationToken cancellationToken)
+    {
+        if (HoldRequestParser.ParseQuantity(body, options, out var quantity) is { } fault)
+        {
+            return Problems.Invalid(fault.Code, fault.Detail);
+        }
+
+        var end = await holds.CaptureAsync(tenant.Id, id, quantity, cancellationToken);
+        return end.Outcome is HoldOutcome.Done or HoldOutcome.Duplicate
+            ? TypedResults.Ok(new CaptureAnswer(
+                end.Outcome is HoldOutcome.Done ? "posted" : "duplicate", end.Amount.ToDecimal(), end.Amount.Unit.ToCode(),
+                end.Balance.ToDecimal(), end.Available.ToDecimal(), end.Debt.ToDecimal(), end.EntryId,
+                end.Differs ? "differs" : null))
+            : Refuse(end);
+    }
+
+    private static async Task<Results<Ok<ReleaseAnswer>, ProblemHttpResult>> ReleaseAsync(
+        Guid id, CurrentTenant tenant, UsageHoldService holds, CancellationToken cancellationToken)
+    {
+        var end = await holds.ReleaseAsync(tenant.Id, id, cancellationToken);
+        return end.Outcome is HoldOutcome.Done or HoldOutcome.Duplicate
+            ? TypedResults.Ok(new ReleaseAnswer(
+                end.Outcome is HoldOutcome.Done ? "released" : "duplicate", end.Amount.ToDecimal(), end.Amount.Unit.ToCode(),
+                end.Available.ToDecimal()))
+            : Refuse(end);
+    }
+
+    private static ProblemHttpResult Refuse(HoldEnd end) => end.Outcome switch
+    {
+        HoldOutcome.UnknownHold => Problems.NotFound("unknown_hold", "There is no such hold."),
+        HoldOutcome.Ended => Problems.Conflict("hold_ended", "This hold was captured, released or has expired before."),
+        HoldOutcome.Invalid => Problems.Invalid(end.Fault!.Code, end.Fault.Detail),
+        HoldOutcome.Done or HoldOutcome.Duplicate or HoldOutcome.Insufficient or HoldOutcome.ReferenceUsed =>
+            throw new InvalidOperationException($"{end.Outcome} is no refusal of a hold's end."),
+    };
+}
