@@ -19,7 +19,10 @@ public sealed class UsageEndpointsTests(PortalHost portal) : IClassFixture<Porta
         var program = await ProgramAsync(credits: 100);
 
         var answer = await PostAsync(program, "/api/usage",
-            """{"service":"voice","quantity":2.4,"reference_id":"call-1","occurred_at":"2026-11-20T09:00:00Z","metadata":{"to":"+12025550100"}}""");
+            """
+            {"service":"voice","quantity":2.4,"reference_id":"call-1","occurred_at":"2026-11-20T09:00:00Z",
+             "metadata":{"to":"+12025550100"}}
+            """);
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal(

@@ -41,7 +41,10 @@ public sealed class UsageImportTests(PostgresFixture postgres) : IClassFixture<P
         await two.AssertBooksBalanceAsync(expected: 0.5m);
         await using var unit = await postgres.Database.BeginAsync(one.Id);
         await using var inOrder = unit.Command(
-            "SELECT bool_and(seq = n + 1) FROM (SELECT seq, row_number() OVER (ORDER BY occurred_at) AS n FROM entries WHERE seq > 1) AS e");
+            """
+            SELECT bool_and(seq = n + 1)
+            FROM (SELECT seq, row_number() OVER (ORDER BY occurred_at) AS n FROM entries WHERE seq > 1) AS e
+            """);
         Assert.Equal(true, await inOrder.ExecuteScalarAsync());
     }
 
@@ -99,8 +102,11 @@ public sealed class UsageImportTests(PostgresFixture postgres) : IClassFixture<P
         return tenant;
     }
 
-    private static string Line(string tenant, int i) =>
-        $$"""{"tenant":"{{tenant}}","service":"email","quantity":1,"reference_id":"mail-{{i}}","occurred_at":"2026-11-20T{{i / 60 % 24:00}}:{{i % 60:00}}:00Z"}""";
+    private static string Line(string tenant, int i)
+    {
+        var at = $"2026-11-20T{i / 60 % 24:00}:{i % 60:00}:00Z";
+        return $$"""{"tenant":"{{tenant}}","service":"email","quantity":1,"reference_id":"mail-{{i}}","occurred_at":"{{at}}"}""";
+    }
 
     private static async Task<string> FileAsync(IEnumerable<string> lines)
     {

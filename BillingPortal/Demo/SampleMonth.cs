@@ -1,9 +1,11 @@
 using System.Globalization;
-using System.Text.Json;
+using BillingPortal.Usage;
 
 namespace BillingPortal.Demo;
 
-/// <summary>Writes <c>samples/acme-month.jsonl</c>: one month of usage of the tenant acme. The same month is always the same text.</summary>
+/// <summary>
+/// Writes <c>samples/acme-month.jsonl</c>: one month of usage of the tenant acme. The same month is always the same text.
+/// </summary>
 internal static class SampleMonth
 {
     public const string Tenant = "acme";
@@ -14,7 +16,15 @@ internal static class SampleMonth
     public static IEnumerable<string> Lines(DateOnly month) =>
         from day in Enumerable.Range(0, DateTime.DaysInMonth(month.Year, month.Month))
         from one in UsagePattern.Day(UsageProfile.AcmeMonth, month.AddDays(day))
-        select string.Create(CultureInfo.InvariantCulture, $$"""
-            {"tenant":"{{Tenant}}","service":"{{one.Service}}","quantity":{{one.Quantity}},"reference_id":{{JsonSerializer.Serialize(one.ReferenceId)}},"occurred_at":"{{one.OccurredAt:yyyy-MM-ddTHH:mm:ssZ}}","metadata":{{one.Metadata}}}
-            """);
+        select Line(one);
+
+    // Services, references and slugs are plain words: nothing needs escaping.
+    private static string Line(UsageEvent one)
+    {
+        var what = string.Create(CultureInfo.InvariantCulture, $"\"service\":\"{one.Service}\",\"quantity\":{one.Quantity}");
+        var when = $"{one.OccurredAt:yyyy-MM-ddTHH:mm:ssZ}";
+        return $$"""
+            {"tenant":"{{Tenant}}",{{what}},"reference_id":"{{one.ReferenceId}}","occurred_at":"{{when}}","metadata":{{one.Metadata}}}
+            """;
+    }
 }

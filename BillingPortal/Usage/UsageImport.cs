@@ -12,7 +12,9 @@ public sealed class UsageImport(UsageService usage, TenantReader tenants, UsageO
     private const int BatchSize = 500;
     private static readonly TimeSpan BetweenProgress = TimeSpan.FromSeconds(2);
 
-    /// <summary>0 when every line was an event (posted, duplicate or insufficient); 1 when some were malformed; 2 when it could not run.</summary>
+    /// <summary>
+    /// 0 when every line was an event (posted, duplicate or insufficient), 1 when some were malformed, 2 when it could not run.
+    /// </summary>
     public async Task<int> RunAsync(string path, bool replay, TextWriter console, CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
