@@ -31,7 +31,7 @@ internal sealed class SavedCardMap : IEntityTypeConfiguration<SavedCard>
         builder.HasIndex(card => card.PaymentMethodId).IsUnique();
         builder.HasIndex(card => new { card.TenantId, card.Priority });
         builder.HasIndex(card => card.TenantId).IsUnique().HasFilter("is_default").HasDatabaseName("ux_payment_methods_default");
-        builder.HasIndex(card => new { card.TenantId, card.Fingerprint, card.ExpYear, card.ExpMonth }).IsUnique()
+        builder.HasIndex(card => new { card.TenantId, card.Fingerprint }).IsUnique()
             .HasFilter("removed_at IS NULL AND fingerprint IS NOT NULL").HasDatabaseName("ux_payment_methods_same_card");
     }
 }

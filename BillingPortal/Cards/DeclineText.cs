@@ -1,3 +1,5 @@
+using BillingPortal.Providers.Payments;
+
 namespace BillingPortal.Cards;
 
 /// <summary>
@@ -37,6 +39,9 @@ public sealed record DeclineText(string Reason, string Advice)
             "The card was refused too often.", "Wait a day before you use it again, or use another card."),
         _ => General,
     };
+
+    /// <summary>The most telling word of a refusal: the bank's where there is one.</summary>
+    public static string CodeOf(Decline decline) => decline.DeclineCode ?? decline.Code;
 
     public override string ToString() => $"{Reason} {Advice}";
 }

@@ -1,3 +1,5 @@
+using BillingPortal.Kernel;
+
 namespace BillingPortal.Purchases;
 
 /// <summary>
@@ -8,4 +10,9 @@ public interface IRechargeSwitch
 {
     /// <summary>True while the tenant's rule is enabled, paused or not.</summary>
     Task<bool> IsOnAsync(Guid tenantId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What ticking "switch auto-recharge on" with this purchase will do, in figures, as a sentence for the buyer before paying.
+    /// </summary>
+    Task<string> WhatSwitchingOnDoesAsync(Guid tenantId, Amount bought, int priceCents, CancellationToken cancellationToken);
 }

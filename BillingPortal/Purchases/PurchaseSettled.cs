@@ -16,4 +16,8 @@ public sealed record PurchaseSettled(
 {
     /// <summary>The outbox message's kind.</summary>
     public const string MessageKind = "purchase.settled";
+
+    internal static PurchaseSettled Of(Purchase purchase) => new(
+        purchase.Id, purchase.TenantId, purchase.Kind, purchase.Unit, purchase.CreditsE4, purchase.BonusE4, purchase.PriceCents,
+        purchase.PaymentMethodId, purchase.EnableAutoRecharge);
 }

@@ -1,3 +1,8 @@
+using System.Globalization;
+using BillingPortal.Cards;
+using BillingPortal.Kernel;
+using BillingPortal.Ledger;
+
 namespace BillingPortal.Purchases;
 
 /// <summary>The words and names that a purchase carries outside: at Stripe, in the ledger, in the outbox.</summary>
@@ -19,4 +24,49 @@ public static class PurchaseTexts
     /// <summary>Null when the intent is not one of ours.</summary>
     public static Guid? PurchaseIdOf(IReadOnlyDictionary<string, string> metadata) =>
         metadata.TryGetValue(PurchaseIdKey, out var text) && Guid.TryParse(text, out var id) ? id : null;
+
+    /// <summary>What the buyer's statement, the ledger and the receipt call it.</summary>
+    public static string Description(Purchase purchase) =>
+        (purchase.Kind is PurchaseKind.AutoRecharge ? "Auto-recharge: " : "Purchase: ") + Text(purchase.Credits);
+
+    /// <summary>The paid part; its key is the purchase's own.</summary>
+    public static Posting Purchase(Purchase purchase) => Posting(
+        purchase, purchase.Credits, EntryKind.Purchase, CounterAccount.CardClearing, "purchase", Description(purchase));
+
+    /// <summary>The bonus; posted with the paid part or not at all.</summary>
+    public static Posting BonusOf(Purchase purchase) => Posting(
+        purchase, purchase.Bonus, EntryKind.Bonus, CounterAccount.Bonus, "bonus",
+        purchase.Kind is PurchaseKind.AutoRecharge ? "Auto-recharge bonus" : "Bonus for switching auto-recharge on");
+
+    /// <summary>An amount in words, for texts that have no page's formatting: <c>1,000 credits</c>, <c>$20.00</c>.</summary>
+    public static string Text(Amount amount) => amount.Unit switch
+    {
+        Unit.Credits => string.Create(CultureInfo.InvariantCulture, $"{amount.ToDecimal():#,0.####} credits"),
+        Unit.Usd => string.Create(CultureInfo.InvariantCulture, $"${amount.ToDecimal():#,0.00##}"),
+    };
+
+    public static string Price(Purchase purchase) => Text(Amount.UsdCents(purchase.PriceCents));
+
+    /// <summary>Null while no card is known.</summary>
+    public static string? Card(Purchase purchase) =>
+        purchase.CardLast4 is null ? null : $"{CardNames.Of(purchase.CardBrand)} ••{purchase.CardLast4}";
+
+    /// <summary>Short enough to read out on the phone; unique with the tenant's name beside it.</summary>
+    public static string ReceiptNumber(Purchase purchase) =>
+        $"R-{purchase.CreatedAt.UtcDateTime:yyMMdd}-{purchase.Id.ToString("N")[^8..].ToUpperInvariant()}";
+
+    private static Posting Posting(
+        Purchase purchase, Amount amount, EntryKind kind, CounterAccount counter, string key, string note) => new()
+        {
+            TenantId = purchase.TenantId,
+            Operation = LedgerOperation.Credit,
+            Amount = amount,
+            Kind = kind,
+            Counter = counter,
+            Key = Ids.FromName(key, purchase.Id.ToString()),
+            CauseType = Cause,
+            CauseId = purchase.Id.ToString(),
+            OccurredAt = purchase.SettledAt ?? purchase.CreatedAt,
+            Note = note,
+        };
 }

@@ -26,4 +26,7 @@ public sealed class PurchasesOptions
     /// <summary>How long a Checkout page can be used (Stripe allows 30 minutes to 24 hours).</summary>
     [Range(30, 1440)]
     public int CheckoutMinutes { get; init; } = 60;
+
+    /// <summary>What the page offers as wallet funds beside a custom amount, in US dollars.</summary>
+    public IReadOnlyList<int> WalletAmountsUsd { get; init; } = [10, 20, 50, 100, 250, 500];
 }

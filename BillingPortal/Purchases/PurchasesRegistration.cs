@@ -1,9 +1,25 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace BillingPortal.Purchases;
 
 /// <summary>Registers purchases, Checkout and reconciliation.</summary>
 public static class PurchasesRegistration
 {
-    public static IServiceCollection AddPurchases(this IServiceCollection services, IConfiguration configuration) => services;
+    public static IServiceCollection AddPurchases(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<PurchasesOptions>().Bind(configuration.GetSection(PurchasesOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PurchaseRows>();
+        services.TryAddSingleton<IRechargeSwitch, RechargeNotOffered>();
+        services.AddSingleton<PurchaseQuotes>();
+        services.AddSingleton<PurchaseSettlement>();
+        services.AddSingleton<PurchaseService>();
+        services.AddSingleton<CheckoutService>();
+        services.AddSingleton<ReconcileService>();
+        services.AddSingleton<PurchaseReader>();
+        services.AddSingleton<BuyFlow>();
+        return services;
+    }
 
-    public static IEndpointRouteBuilder MapPurchases(this IEndpointRouteBuilder routes) => routes;
+    public static IEndpointRouteBuilder MapPurchases(this IEndpointRouteBuilder routes) => routes.MapPurchaseEndpoints();
 }

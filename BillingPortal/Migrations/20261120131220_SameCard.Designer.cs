@@ -13,8 +13,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace BillingPortal.Migrations
 {
     [DbContext(typeof(BillingDb))]
-    [Migration("20261120130736_LedgerAudit")]
-    partial class LedgerAudit
+    [Migration("20261120131220_SameCard")]
+    partial class SameCard
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -470,13 +470,13 @@ namespace BillingPortal.Migrations
                         .HasDatabaseName("ux_payment_methods_default")
                         .HasFilter("is_default");
 
-                    b.HasIndex("TenantId", "Priority")
-                        .HasDatabaseName("ix_payment_methods_tenant_id_priority");
-
-                    b.HasIndex("TenantId", "Fingerprint", "ExpYear", "ExpMonth")
+                    b.HasIndex("TenantId", "Fingerprint")
                         .IsUnique()
                         .HasDatabaseName("ux_payment_methods_same_card")
                         .HasFilter("removed_at IS NULL AND fingerprint IS NOT NULL");
+
+                    b.HasIndex("TenantId", "Priority")
+                        .HasDatabaseName("ix_payment_methods_tenant_id_priority");
 
                     b.ToTable("payment_methods", null, t =>
                         {
@@ -526,6 +526,33 @@ namespace BillingPortal.Migrations
                         .HasDatabaseName("ix_stripe_customers_customer_id");
 
                     b.ToTable("stripe_customers", (string)null);
+                });
+
+            modelBuilder.Entity("BillingPortal.Data.DataProtectionKey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FriendlyName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("friendly_name");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("xml");
+
+                    b.HasKey("Id")
+                        .HasName("pk_data_protection_keys");
+
+                    b.ToTable("data_protection_keys", (string)null);
                 });
 
             modelBuilder.Entity("BillingPortal.Ledger.Account", b =>
@@ -893,41 +920,6 @@ namespace BillingPortal.Migrations
                         });
                 });
 
-            modelBuilder.Entity("BillingPortal.Ledger.LedgerAuditRun", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<long>("Accounts")
-                        .HasColumnType("bigint")
-                        .HasColumnName("accounts");
-
-                    b.Property<long>("Entries")
-                        .HasColumnType("bigint")
-                        .HasColumnName("entries");
-
-                    b.Property<bool>("IsFull")
-                        .HasColumnType("boolean")
-                        .HasColumnName("is_full");
-
-                    b.Property<DateTimeOffset>("ProvenAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("proven_at");
-
-                    b.Property<int>("Violations")
-                        .HasColumnType("integer")
-                        .HasColumnName("violations");
-
-                    b.HasKey("Id")
-                        .HasName("pk_ledger_audit_runs");
-
-                    b.ToTable("ledger_audit_runs", (string)null);
-                });
-
             modelBuilder.Entity("BillingPortal.Ledger.LedgerProof", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -965,39 +957,6 @@ namespace BillingPortal.Migrations
                     b.ToTable("ledger_proofs", null, t =>
                         {
                             t.HasCheckConstraint("ck_ledger_proofs_unit", "unit IN ('credits', 'usd')");
-                        });
-                });
-
-            modelBuilder.Entity("BillingPortal.Ledger.LedgerViolation", b =>
-                {
-                    b.Property<long>("AuditId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("audit_id");
-
-                    b.Property<Guid>("TenantId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("tenant_id");
-
-                    b.Property<string>("Unit")
-                        .HasColumnType("text")
-                        .HasColumnName("unit")
-                        .UseCollation("C");
-
-                    b.Property<string>("Rule")
-                        .HasColumnType("text")
-                        .HasColumnName("rule");
-
-                    b.Property<string>("Detail")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("detail");
-
-                    b.HasKey("AuditId", "TenantId", "Unit", "Rule")
-                        .HasName("pk_ledger_violations");
-
-                    b.ToTable("ledger_violations", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_ledger_violations_unit", "unit IN ('credits', 'usd')");
                         });
                 });
 
@@ -1050,6 +1009,109 @@ namespace BillingPortal.Migrations
                             t.HasCheckConstraint("ck_recharge_requests_unit", "unit IN ('credits', 'usd')");
 
                             t.HasCheckConstraint("ck_recharge_requests_versions", "done_version >= 0 AND done_version <= version");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Outbox.BalanceWatch", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Node")
+                        .HasColumnType("uuid")
+                        .HasColumnName("node");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("until");
+
+                    b.HasKey("TenantId", "Node")
+                        .HasName("pk_balance_watches");
+
+                    b.ToTable("balance_watches", (string)null);
+                });
+
+            modelBuilder.Entity("BillingPortal.Outbox.OutboxMessage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("DeadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("dead_at");
+
+                    b.Property<DateTimeOffset?>("DeliveredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("delivered_at");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("text")
+                        .HasColumnName("last_error");
+
+                    b.Property<Guid?>("LeaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("lease_id");
+
+                    b.Property<DateTimeOffset?>("LeasedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("leased_until");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("payload");
+
+                    b.Property<Guid?>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_outbox_messages");
+
+                    b.HasIndex("DeliveredAt")
+                        .HasDatabaseName("ix_outbox_messages_delivered_at")
+                        .HasFilter("delivered_at IS NOT NULL");
+
+                    b.HasIndex("DueAt", "Id")
+                        .HasDatabaseName("ix_outbox_messages_pending")
+                        .HasFilter("delivered_at IS NULL AND dead_at IS NULL");
+
+                    b.HasIndex("Kind", "TenantId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ux_outbox_messages_key")
+                        .HasFilter("key IS NOT NULL");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("Kind", "TenantId", "Key"), false);
+
+                    b.ToTable("outbox_messages", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_outbox_messages_lease", "(lease_id IS NULL) = (leased_until IS NULL)");
+
+                            t.HasCheckConstraint("ck_outbox_messages_one_end", "delivered_at IS NULL OR dead_at IS NULL");
                         });
                 });
 
@@ -1899,6 +1961,89 @@ namespace BillingPortal.Migrations
                         });
                 });
 
+            modelBuilder.Entity("BillingPortal.Wallet.EntryDay", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Service")
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<long>("Entries")
+                        .HasColumnType("bigint")
+                        .HasColumnName("entries");
+
+                    b.Property<long>("FirstSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_seq");
+
+                    b.Property<long>("InE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("in_e4");
+
+                    b.Property<long>("LastSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_seq");
+
+                    b.Property<long>("OutE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("out_e4");
+
+                    b.HasKey("TenantId", "Unit", "Day", "Kind", "Service")
+                        .HasName("pk_entry_days");
+
+                    b.ToTable("entry_days", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_entry_days_figures", "in_e4 >= 0 AND out_e4 >= 0 AND entries > 0 AND first_seq > 0 AND last_seq - first_seq + 1 >= entries");
+
+                            t.HasCheckConstraint("ck_entry_days_kind", "kind IN ('purchase', 'bonus', 'usage', 'hold_capture', 'rent', 'set_up', 'refund', 'dispute', 'debt_repayment', 'adjustment', 'expiry', 'correction', 'settlement')");
+
+                            t.HasCheckConstraint("ck_entry_days_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Wallet.EntryDayMark", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<long>("ThroughSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("through_seq");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone");
+
+                    b.HasKey("TenantId", "Unit")
+                        .HasName("pk_entry_day_marks");
+
+                    b.ToTable("entry_day_marks", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_entry_day_marks_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
             modelBuilder.Entity("BillingPortal.Web.IdempotencyRecord", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1951,16 +2096,6 @@ namespace BillingPortal.Migrations
                         {
                             t.HasCheckConstraint("ck_idempotency_keys_status", "status IS NULL OR status BETWEEN 200 AND 299");
                         });
-                });
-
-            modelBuilder.Entity("BillingPortal.Ledger.LedgerViolation", b =>
-                {
-                    b.HasOne("BillingPortal.Ledger.LedgerAuditRun", null)
-                        .WithMany()
-                        .HasForeignKey("AuditId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_ledger_violations_ledger_audit_runs_audit_id");
                 });
 
             modelBuilder.Entity("BillingPortal.Tenants.ApiKey", b =>

@@ -1,0 +1,194 @@
+using BillingPortal.Cards;
+using BillingPortal.Data;
+using BillingPortal.Kernel;
+using BillingPortal.Ledger;
+using BillingPortal.Outbox;
+using BillingPortal.Providers.Payments;
+using Microsoft.EntityFrameworkCore;
+
+namespace BillingPortal.Purchases;
+
+/// <summary>
+/// Brings a purchase to where a reading of its intent says it is, in one transaction: posts the credits, once, or notes what
+/// stands in the way. Never calls Stripe; whoever reads the intent calls this.
+/// </summary>
+public sealed partial class PurchaseSettlement(
+    Database database, LedgerWriter ledger, CardService cards, CardRows cardRows, OutboxWriter outbox, BalanceFeed feed,
+    TimeProvider clock, ILogger<PurchaseSettlement> logger)
+{
+    /// <param name="intent">Read from Stripe, never from an event's payload.</param>
+    /// <param name="method">The card that paid, where it could be read.</param>
+    /// <param name="seenConfirmations">
+    /// The purchase's count when the reading began. A reading from before a newer confirmation is stale and answers null.
+    /// </param>
+    internal async Task<SettleResult?> ApplyAsync(
+        PaymentIntent intent, PaymentMethod? method, int? seenConfirmations, CancellationToken cancellationToken)
+    {
+        await using var unit = await database.BeginOpsAsync(cancellationToken);
+        if (await LockAsync(unit, intent, cancellationToken) is not { } purchase)
+        {
+            return new SettleResult(SettleOutcome.NotOurs);
+        }
+
+        var isPaid = intent.Status is PaymentStatus.Succeeded;
+        if (!isPaid && seenConfirmations is not null && seenConfirmations != purchase.Confirmations)
+        {
+            return null;
+        }
+
+        var customerId = await unit.Db.Set<StripeCustomer>().Where(customer => customer.TenantId == purchase.TenantId)
+            .Select(customer => customer.CustomerId).SingleOrDefaultAsync(cancellationToken);
+        var judgement = PurchasePolicy.Judge(purchase, intent, customerId);
+        var isSettledNow = purchase.State is not PurchaseState.Settled && judgement.State is PurchaseState.Settled;
+        if (isSettledNow)
+        {
+            await SettleAsync(unit, purchase, intent, method, cancellationToken);
+        }
+        else
+        {
+            await NoteAsync(unit, purchase, intent, judgement, cancellationToken);
+        }
+
+        purchase.UpdatedAt = clock.GetUtcNow();
+        await unit.CommitAsync(cancellationToken);
+        return new SettleResult(OutcomeOf(purchase, judgement, isSettledNow), purchase, intent.LastDecline);
+    }
+
+    private static SettleOutcome OutcomeOf(Purchase purchase, Judgement judgement, bool isSettledNow) =>
+        isSettledNow ? SettleOutcome.Settled
+        : judgement.ReviewReason is not null ? SettleOutcome.UnderReview
+        : purchase.State is PurchaseState.Settled ? SettleOutcome.AlreadySettled
+        : SettleOutcome.NotPaid;
+
+    // By the intent where it is stored, else by what we wrote on it: its creation may have been answered to nobody.
+    private static async Task<Purchase?> LockAsync(UnitOfWork unit, PaymentIntent intent, CancellationToken cancellationToken)
+    {
+        var named = PurchaseTexts.PurchaseIdOf(intent.Metadata) ?? Guid.Empty;
+        return await unit.Db.Set<Purchase>()
+            .FromSql($"SELECT * FROM purchases WHERE payment_intent_id = {intent.Id} OR id = {named} FOR UPDATE")
+            .OrderByDescending(purchase => purchase.PaymentIntentId == intent.Id).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    private async Task SettleAsync(
+        UnitOfWork unit, Purchase purchase, PaymentIntent intent, PaymentMethod? method, CancellationToken cancellationToken)
+    {
+        await CardRows.LockAsync(unit, purchase.TenantId, cancellationToken);
+        if (purchase.Kind is not PurchaseKind.AutoRecharge && purchase.BonusE4 > 0
+            && !await PurchaseQuotes.IsBonusUnusedAsync(unit, purchase.TenantId, cancellationToken))
+        {
+            purchase.BonusE4 = 0; // another purchase, begun before this one was paid, has had it
+        }
+
+        Describe(purchase, intent, method);
+        (purchase.State, purchase.SettledAt) = (PurchaseState.Settled, clock.GetUtcNow());
+        (purchase.AskedAt, purchase.DeclineCode, purchase.ReviewReason) = (null, null, null);
+        if (intent.PaymentMethodId is { } paidWith)
+        {
+            await KeepCardAsync(unit, purchase, paidWith, method, cancellationToken);
+        }
+
+        await PostAsync(unit, purchase, cancellationToken);
+        outbox.Enqueue(
+            unit, PurchaseSettled.MessageKind, purchase.TenantId, PurchaseSettled.Of(purchase), key: $"settled:{purchase.Id}");
+        feed.Ring(unit, purchase.TenantId);
+        LogSettled(logger, purchase.Id, purchase.TenantId, purchase.PaymentIntentId!, purchase.PriceCents);
+    }
+
+    private async Task PostAsync(UnitOfWork unit, Purchase purchase, CancellationToken cancellationToken)
+    {
+        List<Posting> postings = [PurchaseTexts.Purchase(purchase)];
+        if (purchase.BonusE4 > 0)
+        {
+            postings.Add(PurchaseTexts.BonusOf(purchase));
+        }
+
+        foreach (var result in await ledger.PostAsync(unit, postings, cancellationToken))
+        {
+            if (!result.IsPosted || result.Differs)
+            {
+                throw new InvalidOperationException($"Purchase {purchase.Id} could not be posted: {result.Outcome}.");
+            }
+        }
+    }
+
+    // Whether the card could be read must not decide whether the credits are posted: then the outbox saves it.
+    private async Task KeepCardAsync(
+        UnitOfWork unit, Purchase purchase, string paidWith, PaymentMethod? method, CancellationToken cancellationToken)
+    {
+        if (purchase.SaveCard && method is null)
+        {
+            outbox.Enqueue(unit, CardToSave.MessageKind, purchase.TenantId, new CardToSave(purchase.TenantId, paidWith));
+        }
+        else if (purchase.SaveCard && method is { CustomerId: not null, Card: not null })
+        {
+            await cardRows.StoreAsync(unit, purchase.TenantId, method, cancellationToken);
+        }
+
+        await cards.MarkWorkingAsync(unit, paidWith, cancellationToken);
+    }
+
+    private async Task NoteAsync(
+        UnitOfWork unit, Purchase purchase, PaymentIntent intent, Judgement judgement, CancellationToken cancellationToken)
+    {
+        if (judgement.ReviewReason is { } reason && purchase.ReviewReason != reason)
+        {
+            purchase.ReviewReason = reason;
+            LogReview(logger, purchase.Id, purchase.TenantId, intent.Id, reason);
+        }
+
+        if (judgement.ReviewReason is not null || purchase.State is PurchaseState.Settled)
+        {
+            return;
+        }
+
+        var isNewRefusal = intent.LastDecline is not null && intent.LatestChargeId != purchase.ChargeId;
+        if (isNewRefusal && purchase.Kind is not PurchaseKind.AutoRecharge && intent.LastDecline?.PaymentMethodId is { } refused)
+        {
+            await cards.MarkNeedsAttentionAsync(unit, refused, intent.LastDecline, cancellationToken);
+        }
+
+        Describe(purchase, intent, method: null);
+        var isChanged = purchase.State != judgement.State || purchase.DeclineCode != judgement.DeclineCode || purchase.AskedAt is not null;
+        (purchase.State, purchase.DeclineCode, purchase.AskedAt) = (judgement.State, judgement.DeclineCode, null);
+        if (isChanged)
+        {
+            feed.Ring(unit, purchase.TenantId);
+        }
+    }
+
+    private static void Describe(Purchase purchase, PaymentIntent intent, PaymentMethod? method)
+    {
+        purchase.PaymentIntentId = intent.Id;
+        purchase.PaymentMethodId = intent.PaymentMethodId ?? intent.LastDecline?.PaymentMethodId ?? purchase.PaymentMethodId;
+        purchase.ChargeId = intent.LatestChargeId ?? purchase.ChargeId;
+        if (method?.Card is { } card)
+        {
+            (purchase.CardBrand, purchase.CardLast4) = (card.Brand, card.Last4);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Purchase {PurchaseId} of tenant {TenantId} settled by {PaymentIntentId}: {PriceCents} cents")]
+    private static partial void LogSettled(ILogger logger, Guid purchaseId, Guid tenantId, string paymentIntentId, int priceCents);
+
+    [LoggerMessage(LogLevel.Error, "Purchase {PurchaseId} of tenant {TenantId} needs a person: {PaymentIntentId} {Reason}")]
+    private static partial void LogReview(ILogger logger, Guid purchaseId, Guid tenantId, string paymentIntentId, string reason);
+}
+
+/// <summary>What a reading of the intent came to.</summary>
+public enum SettleOutcome
+{
+    Settled = 1,
+    AlreadySettled,
+
+    /// <summary>Not paid, or not yet; the purchase says where it stands.</summary>
+    NotPaid,
+
+    /// <summary>Something does not add up. No credits; a person has to look.</summary>
+    UnderReview,
+
+    /// <summary>No purchase of ours belongs to this intent.</summary>
+    NotOurs,
+}
+
+/// <summary>The outcome, the purchase as it now stands, and the card's last refusal if there was one.</summary>
+public sealed record SettleResult(SettleOutcome Outcome, Purchase? Purchase = null, Decline? Decline = null);
