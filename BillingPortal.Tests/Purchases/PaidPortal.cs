@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BillingPortal.Tests.Purchases;
 
-/// <summary>The whole portal with a sandbox of its own in place of Stripe, on a real database, and a clock that tests move.</summary>
+/// <summary>
+/// The whole portal with a sandbox of its own in place of Stripe, on a real database, and a clock that tests move.
+/// </summary>
 public sealed class PaidPortal : PortalHost, IAsyncLifetime
 {
     public SandboxFixture Sandbox { get; } = new();
@@ -86,7 +88,8 @@ public sealed class Buyer(PaidPortal portal, Tenant tenant, string customerId)
         portal.Purchases.StartAsync(Id, request ?? Package250, key ?? Ids.New().ToString());
 
     /// <summary>Pays with a saved test card.</summary>
-    public async Task<StartResult> PayAsync(string card = "pm_card_visa", StartPurchase? request = null, string? key = null) =>
+    public async Task<StartResult> PayAsync(
+        string card = "pm_card_visa", StartPurchase? request = null, string? key = null) =>
         await StartAsync((request ?? Package250) with { PaymentMethodId = await SaveCardAsync(card) }, key);
 
     /// <summary>Sets a test card up at Stripe and saves it here.</summary>
@@ -99,8 +102,10 @@ public sealed class Buyer(PaidPortal portal, Tenant tenant, string customerId)
     }
 
     /// <summary>The browser's part: confirms the intent with a card, as Stripe.js does.</summary>
-    public Task<StripeReply> ConfirmAsync(StartResult start, string card = "pm_card_visa") => portal.Sandbox.Stripe.PostAsync(
-        $"payment_intents/{start.Purchase!.PaymentIntentId}/confirm", ("payment_method", card), ("return_url", "http://127.0.0.1/buy"));
+    public Task<StripeReply> ConfirmAsync(StartResult start, string card = "pm_card_visa") =>
+        portal.Sandbox.Stripe.PostAsync(
+            $"payment_intents/{start.Purchase!.PaymentIntentId}/confirm", ("payment_method", card),
+            ("return_url", "http://127.0.0.1/buy"));
 
     public async Task<decimal> BalanceAsync(Unit unit = Unit.Credits) =>
         (await new BalanceReader(portal.Database).ReadAsync(Id, unit)).Posted.ToDecimal();
@@ -114,6 +119,7 @@ public sealed class Buyer(PaidPortal portal, Tenant tenant, string customerId)
         Assert.Equal((1, cents), (charges.SucceededCharges, charges.SucceededAmount));
         Assert.Equal(credits, await BalanceAsync());
         await using var unit = await portal.Database.BeginOpsAsync();
-        Assert.Equal(1, await unit.Db.Set<Entry>().CountAsync(entry => entry.TenantId == Id && entry.Kind == EntryKind.Purchase));
+        Assert.Equal(1,
+            await unit.Db.Set<Entry>().CountAsync(entry => entry.TenantId == Id && entry.Kind == EntryKind.Purchase));
     }
 }

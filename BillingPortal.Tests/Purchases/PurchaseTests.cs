@@ -71,7 +71,8 @@ public sealed class PurchaseTests(PaidPortal portal) : IClassFixture<PaidPortal>
         var card = await buyer.SaveCardAsync();
         var key = Ids.New().ToString();
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => buyer.StartAsync(Buyer.Package250 with { PaymentMethodId = card }, key)));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(
+            _ => buyer.StartAsync(Buyer.Package250 with { PaymentMethodId = card }, key)));
         var last = await buyer.StartAsync(Buyer.Package250 with { PaymentMethodId = card }, key);
 
         Assert.Equal(StartOutcome.Settled, last.Outcome);
@@ -85,7 +86,8 @@ public sealed class PurchaseTests(PaidPortal portal) : IClassFixture<PaidPortal>
         var key = Ids.New().ToString();
         await buyer.StartAsync(key: key);
 
-        Assert.Equal(StartOutcome.KeyReused, (await buyer.StartAsync(new StartPurchase { PackageId = "credits-1000" }, key)).Outcome);
+        Assert.Equal(StartOutcome.KeyReused,
+            (await buyer.StartAsync(new StartPurchase { PackageId = "credits-1000" }, key)).Outcome);
         Assert.Equal(StartOutcome.Ready, (await buyer.StartAsync(key: key)).Outcome);
     }
 
@@ -102,9 +104,11 @@ public sealed class PurchaseTests(PaidPortal portal) : IClassFixture<PaidPortal>
 
     [Theory]
     [InlineData("pm_card_visa_chargeDeclined", "generic_decline", "Your bank declined the card.")]
-    [InlineData("pm_card_visa_chargeDeclinedInsufficientFunds", "insufficient_funds", "The card does not have enough funds.")]
+    [InlineData(
+        "pm_card_visa_chargeDeclinedInsufficientFunds", "insufficient_funds", "The card does not have enough funds.")]
     [InlineData("pm_card_visa_chargeDeclinedStolenCard", "stolen_card", "Your bank declined the card.")]
-    public async Task A_declined_card_leaves_the_purchase_open_on_the_same_intent(string card, string code, string words)
+    public async Task A_declined_card_leaves_the_purchase_open_on_the_same_intent(
+        string card, string code, string words)
     {
         var buyer = await portal.BuyerAsync();
         var key = Ids.New().ToString();
@@ -116,9 +120,11 @@ public sealed class PurchaseTests(PaidPortal portal) : IClassFixture<PaidPortal>
         Assert.Equal((PurchaseState.Started, code), (refused.Purchase!.State, refused.Purchase.DeclineCode));
         Assert.Equal(words, DeclineText.For(refused.Purchase.DeclineCode).Reason);
         var again = await buyer.StartAsync(key: key);
-        Assert.Equal((StartOutcome.Ready, start.Purchase.PaymentIntentId), (again.Outcome, again.Purchase!.PaymentIntentId));
+        Assert.Equal(
+            (StartOutcome.Ready, start.Purchase.PaymentIntentId), (again.Outcome, again.Purchase!.PaymentIntentId));
         await buyer.ConfirmAsync(again);
-        Assert.Equal(SettleOutcome.Settled, (await portal.Purchases.SettleAsync(start.Purchase.PaymentIntentId!)).Outcome);
+        Assert.Equal(
+            SettleOutcome.Settled, (await portal.Purchases.SettleAsync(start.Purchase.PaymentIntentId!)).Outcome);
         await buyer.AssertBoughtOnceAsync(credits: 250, cents: 650);
     }
 
@@ -135,7 +141,8 @@ public sealed class PurchaseTests(PaidPortal portal) : IClassFixture<PaidPortal>
         Assert.Equal((StartOutcome.Declined, StartOutcome.Settled), (refused.Outcome, paid.Outcome));
         Assert.Equal(refused.Purchase!.PaymentIntentId, paid.Purchase!.PaymentIntentId);
         await buyer.AssertBoughtOnceAsync(credits: 250, cents: 650);
-        Assert.NotNull((await portal.Cards.ListAsync(buyer.Id)).Single(card => card.PaymentMethodId == bad).LastDeclinedAt);
+        Assert.NotNull(
+            (await portal.Cards.ListAsync(buyer.Id)).Single(card => card.PaymentMethodId == bad).LastDeclinedAt);
     }
 
     [Theory]
@@ -152,7 +159,8 @@ public sealed class PurchaseTests(PaidPortal portal) : IClassFixture<PaidPortal>
 
         await portal.Sandbox.AnswerChallengeAsync(start.Purchase!.PaymentIntentId!);
 
-        Assert.Equal(StartOutcome.Settled, (await buyer.StartAsync(Buyer.Package250 with { PaymentMethodId = saved }, key)).Outcome);
+        Assert.Equal(StartOutcome.Settled,
+            (await buyer.StartAsync(Buyer.Package250 with { PaymentMethodId = saved }, key)).Outcome);
         await buyer.AssertBoughtOnceAsync(credits: 250, cents: 650);
     }
 
@@ -168,11 +176,12 @@ public sealed class PurchaseTests(PaidPortal portal) : IClassFixture<PaidPortal>
         var refused = await portal.Purchases.SettleAsync(start.Purchase.PaymentIntentId!);
 
         Assert.Equal("payment_intent_authentication_failure", refused.Purchase!.DeclineCode);
-        Assert.Equal(StartOutcome.RequiresAction, (await buyer.StartAsync(Buyer.Package250 with { PaymentMethodId = saved }, key)).Outcome);
+        Assert.Equal(StartOutcome.RequiresAction,
+            (await buyer.StartAsync(Buyer.Package250 with { PaymentMethodId = saved }, key)).Outcome);
         Assert.Equal(0, (await buyer.ChargesAsync()).SucceededCharges);
     }
 
-    // 3155 asks at set-up; once that is done, charging it without the customer passes (the sandbox holds the same rule).
+    // 3155 asks at set-up; once that is done, only charges without the customer pass unasked.
     [Fact]
     public async Task A_card_set_up_with_its_challenge_done_asks_on_session_only()
     {

@@ -23,21 +23,26 @@ internal static class CardEndpoints
 
     private static async Task<Ok<CardListAnswer>> ListAsync(
         CurrentTenant tenant, CardService cards, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new CardListAnswer([.. (await cards.ListAsync(tenant.Id, cancellationToken)).Select(CardAnswer.Of)]));
+        TypedResults.Ok(
+            new CardListAnswer([.. (await cards.ListAsync(tenant.Id, cancellationToken)).Select(CardAnswer.Of)]));
 
     private static Task<IResult> ActAsync(
-        CardAction request, CurrentTenant tenant, CardService cards, CardSetupService setups, CancellationToken cancellationToken) =>
+        CardAction request, CurrentTenant tenant, CardService cards, CardSetupService setups,
+        CancellationToken cancellationToken) =>
         request switch
         {
             { Action: "create_setup_intent" } => BeginAsync(tenant.Id, setups, cancellationToken),
-            { Action: "save", SetupIntentId: { Length: > 0 } setup } => SaveAsync(tenant.Id, setup, setups, cancellationToken),
-            { Action: "set_default", PaymentMethodId: { Length: > 0 } card } => SetDefaultAsync(tenant.Id, card, cards, cancellationToken),
+            { Action: "save", SetupIntentId: { Length: > 0 } setup } =>
+                SaveAsync(tenant.Id, setup, setups, cancellationToken),
+            { Action: "set_default", PaymentMethodId: { Length: > 0 } card } =>
+                SetDefaultAsync(tenant.Id, card, cards, cancellationToken),
             _ => Task.FromResult<IResult>(Problems.Invalid(
                 "invalid_action",
                 "action must be create_setup_intent, save (with setupIntentId) or set_default (with paymentMethodId).")),
         };
 
-    private static async Task<IResult> BeginAsync(Guid tenantId, CardSetupService setups, CancellationToken cancellationToken) =>
+    private static async Task<IResult> BeginAsync(
+        Guid tenantId, CardSetupService setups, CancellationToken cancellationToken) =>
         await setups.BeginAsync(tenantId, cancellationToken) is { } setup
             ? TypedResults.Ok(new SetupAnswer(setup.ClientSecret, setup.SetupIntentId))
             : Problems.Conflict("too_many_cards", "As many cards as allowed are saved. Remove one first.");
@@ -49,7 +54,8 @@ internal static class CardEndpoints
         return saved.Outcome switch
         {
             SaveOutcome.Saved => TypedResults.Ok(CardAnswer.Of(saved.Card!)),
-            SaveOutcome.NotYet => Problems.Conflict("setup_incomplete", "The card is not set up yet. Finish the setup in the browser."),
+            SaveOutcome.NotYet =>
+                Problems.Conflict("setup_incomplete", "The card is not set up yet. Finish the setup in the browser."),
             SaveOutcome.Refused => Problems.PaymentRequired("card_declined", saved.Decline!.ToString()),
             SaveOutcome.NotOurs => Problems.NotFound("unknown_setup_intent", "There is no such setup."),
         };
@@ -57,13 +63,16 @@ internal static class CardEndpoints
 
     private static async Task<IResult> SetDefaultAsync(
         Guid tenantId, string paymentMethodId, CardService cards, CancellationToken cancellationToken) =>
-        await cards.SetDefaultAsync(tenantId, paymentMethodId, cancellationToken) ? TypedResults.Ok(new Done(true)) : Unknown();
+        await cards.SetDefaultAsync(tenantId, paymentMethodId, cancellationToken) ? TypedResults.Ok(new Done(true))
+            : Unknown();
 
     private static async Task<Results<Ok<Done>, ProblemHttpResult>> RemoveAsync(
         string paymentMethodId, CurrentTenant tenant, CardService cards, CancellationToken cancellationToken) =>
-        await cards.RemoveAsync(tenant.Id, paymentMethodId, cancellationToken) ? TypedResults.Ok(new Done(true)) : Unknown();
+        await cards.RemoveAsync(tenant.Id, paymentMethodId, cancellationToken) ? TypedResults.Ok(new Done(true))
+            : Unknown();
 
-    private static ProblemHttpResult Unknown() => Problems.NotFound("unknown_payment_method", "This tenant has no such saved card.");
+    private static ProblemHttpResult Unknown() =>
+        Problems.NotFound("unknown_payment_method", "This tenant has no such saved card.");
 }
 
 /// <summary>The body of <c>POST /api/stripe/payment-methods</c>.</summary>
@@ -80,7 +89,8 @@ internal sealed record CardAnswer(
     string Id, string Brand, string Last4, int ExpMonth, int ExpYear, bool IsDefault, string State, int Priority)
 {
     public static CardAnswer Of(SavedCard card) => new(
-        card.PaymentMethodId, card.Brand, card.Last4, card.ExpMonth, card.ExpYear, card.IsDefault, TextCodes.Of(card.State),
+        card.PaymentMethodId, card.Brand, card.Last4, card.ExpMonth, card.ExpYear, card.IsDefault,
+        TextCodes.Of(card.State),
         card.Priority);
 }
 

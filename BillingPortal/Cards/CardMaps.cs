@@ -15,14 +15,17 @@ internal sealed class StripeCustomerMap : IEntityTypeConfiguration<StripeCustome
     }
 }
 
-/// <summary>Table <c>payment_methods</c>. Removed cards stay as rows, so that old payments can still name their card.</summary>
+/// <summary>
+/// Table <c>payment_methods</c>. Removed cards stay as rows, so that old payments can still name their card.
+/// </summary>
 internal sealed class SavedCardMap : IEntityTypeConfiguration<SavedCard>
 {
     public void Configure(EntityTypeBuilder<SavedCard> builder)
     {
         builder.ToTable("payment_methods", table =>
         {
-            table.HasCheckConstraint("ck_payment_methods_expiry", "exp_month BETWEEN 1 AND 12 AND exp_year BETWEEN 2000 AND 2999");
+            table.HasCheckConstraint(
+                "ck_payment_methods_expiry", "exp_month BETWEEN 1 AND 12 AND exp_year BETWEEN 2000 AND 2999");
             table.HasCheckConstraint("ck_payment_methods_last4", "last4 ~ '^[0-9]{4}$'");
             table.HasCheckConstraint("ck_payment_methods_default_kept", "NOT is_default OR removed_at IS NULL");
         });
@@ -30,8 +33,10 @@ internal sealed class SavedCardMap : IEntityTypeConfiguration<SavedCard>
         builder.HasCode(card => card.State);
         builder.HasIndex(card => card.PaymentMethodId).IsUnique();
         builder.HasIndex(card => new { card.TenantId, card.Priority });
-        builder.HasIndex(card => card.TenantId).IsUnique().HasFilter("is_default").HasDatabaseName("ux_payment_methods_default");
+        builder.HasIndex(card => card.TenantId).IsUnique().HasFilter("is_default").HasDatabaseName(
+            "ux_payment_methods_default");
         builder.HasIndex(card => new { card.TenantId, card.Fingerprint }).IsUnique()
-            .HasFilter("removed_at IS NULL AND fingerprint IS NOT NULL").HasDatabaseName("ux_payment_methods_same_card");
+            .HasFilter("removed_at IS NULL AND fingerprint IS NOT NULL").HasDatabaseName(
+                "ux_payment_methods_same_card");
     }
 }

@@ -4,7 +4,8 @@ namespace BillingPortal.Cards;
 public static class CardPolicy
 {
     /// <summary>A card is good until the last day of its month.</summary>
-    public static DateOnly LastDay(int expYear, int expMonth) => new DateOnly(expYear, expMonth, 1).AddMonths(1).AddDays(-1);
+    public static DateOnly LastDay(int expYear, int expMonth) =>
+        new DateOnly(expYear, expMonth, 1).AddMonths(1).AddDays(-1);
 
     /// <summary>A refusal outranks the date, except that an expired card is simply expired.</summary>
     public static CardState StateOf(SavedCard card, DateOnly today, int noticeDays)

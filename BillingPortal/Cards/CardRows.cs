@@ -8,20 +8,24 @@ using Microsoft.Extensions.Options;
 namespace BillingPortal.Cards;
 
 /// <summary>
-/// The rows of saved cards, inside the caller's transaction: storing what Stripe says a card is, and taking one out. Never calls Stripe.
+/// The rows of saved cards, inside the caller's transaction: storing what Stripe says a card is, and taking one out.
+/// Never calls Stripe.
 /// </summary>
 public sealed class CardRows(OutboxWriter outbox, BalanceFeed feed, TimeProvider clock, IOptions<CardsOptions> options)
 {
     /// <summary>
-    /// Inserts the card or brings its row up to date. The same card under a younger payment method takes over the row, its order and
-    /// its default; the older payment method is left to the outbox. The tenant's first card becomes the default.
+    /// Inserts the card or brings its row up to date. The same card under a younger payment method takes over the row,
+    /// its order and its default; the older payment method is left to the outbox. The tenant's first card becomes the
+    /// default.
     /// </summary>
-    public async Task<SavedCard> StoreAsync(UnitOfWork unit, Guid tenantId, PaymentMethod method, CancellationToken cancellationToken)
+    public async Task<SavedCard> StoreAsync(
+        UnitOfWork unit, Guid tenantId, PaymentMethod method, CancellationToken cancellationToken)
     {
         await LockAsync(unit, tenantId, cancellationToken);
         var cards = await KeptAsync(unit, tenantId, cancellationToken);
         var known = await unit.Db.Set<SavedCard>()
-            .SingleOrDefaultAsync(card => card.PaymentMethodId == method.Id && card.TenantId == tenantId, cancellationToken);
+            .SingleOrDefaultAsync(card => card.PaymentMethodId == method.Id
+                && card.TenantId == tenantId, cancellationToken);
         var same = known is { RemovedAt: null } ? null
             : cards.Find(card => card.Fingerprint is not null && card.Fingerprint == method.Card!.Fingerprint);
         if (same is not null && (known is not null || same.IssuedAt > method.CreatedAt))
@@ -39,7 +43,8 @@ public sealed class CardRows(OutboxWriter outbox, BalanceFeed feed, TimeProvider
         var card = same ?? known ?? Add(unit, tenantId, cards);
         Describe(card, method);
         card.IsDefault = card.IsDefault || !cards.Exists(other => other.IsDefault);
-        if (before is null || (before is CardState.NeedsAttention or CardState.Expired && card.State is CardState.Active))
+        if (before is null
+            || (before is CardState.NeedsAttention or CardState.Expired && card.State is CardState.Active))
         {
             outbox.Enqueue(unit, CardSaved.MessageKind, tenantId, new CardSaved(tenantId, card.Id, method.Id));
         }
@@ -48,8 +53,11 @@ public sealed class CardRows(OutboxWriter outbox, BalanceFeed feed, TimeProvider
         return card;
     }
 
-    /// <summary>Takes the card out of the list; the next one in order becomes the default. False when it was not there.</summary>
-    public async Task<bool> RemoveAsync(UnitOfWork unit, Guid tenantId, string paymentMethodId, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes the card out of the list; the next one in order becomes the default. False when it was not there.
+    /// </summary>
+    public async Task<bool> RemoveAsync(
+        UnitOfWork unit, Guid tenantId, string paymentMethodId, CancellationToken cancellationToken)
     {
         await LockAsync(unit, tenantId, cancellationToken);
         var cards = await KeptAsync(unit, tenantId, cancellationToken);
@@ -60,19 +68,21 @@ public sealed class CardRows(OutboxWriter outbox, BalanceFeed feed, TimeProvider
 
         var left = cards.Where(card => card != gone).ToList();
         (gone.IsDefault, gone.RemovedAt) = (false, clock.GetUtcNow());
-        await unit.Db.SaveChangesAsync(cancellationToken); // the unique index on the default wants the old one gone first
+        await unit.Db.SaveChangesAsync(cancellationToken); // the default's unique index wants the old one gone first
         if (left.Count > 0 && !left.Exists(card => card.IsDefault))
         {
             left[0].IsDefault = true;
         }
 
-        outbox.Enqueue(unit, CardRemoved.MessageKind, tenantId, new CardRemoved(tenantId, gone.Id, paymentMethodId, left.Count));
+        outbox.Enqueue(
+            unit, CardRemoved.MessageKind, tenantId, new CardRemoved(tenantId, gone.Id, paymentMethodId, left.Count));
         feed.Ring(unit, tenantId);
         return true;
     }
 
     /// <summary>Makes this card the tenant's default. False when the tenant has no such card.</summary>
-    public async Task<bool> MakeDefaultAsync(UnitOfWork unit, Guid tenantId, string paymentMethodId, CancellationToken cancellationToken)
+    public async Task<bool> MakeDefaultAsync(
+        UnitOfWork unit, Guid tenantId, string paymentMethodId, CancellationToken cancellationToken)
     {
         await LockAsync(unit, tenantId, cancellationToken);
         var cards = await KeptAsync(unit, tenantId, cancellationToken);
@@ -89,18 +99,22 @@ public sealed class CardRows(OutboxWriter outbox, BalanceFeed feed, TimeProvider
     }
 
     /// <summary>The cards that are not removed, in order.</summary>
-    public static Task<List<SavedCard>> KeptAsync(UnitOfWork unit, Guid tenantId, CancellationToken cancellationToken) =>
+    public static Task<List<SavedCard>> KeptAsync(
+        UnitOfWork unit, Guid tenantId, CancellationToken cancellationToken) =>
         unit.Db.Set<SavedCard>().Where(card => card.TenantId == tenantId && card.RemovedAt == null)
             .OrderBy(card => card.Priority).ThenBy(card => card.CreatedAt).ToListAsync(cancellationToken);
 
     /// <summary>A card by Stripe's id, removed ones included.</summary>
-    public static Task<SavedCard?> FindAsync(UnitOfWork unit, string paymentMethodId, CancellationToken cancellationToken) =>
-        unit.Db.Set<SavedCard>().SingleOrDefaultAsync(card => card.PaymentMethodId == paymentMethodId, cancellationToken);
+    public static Task<SavedCard?> FindAsync(
+        UnitOfWork unit, string paymentMethodId, CancellationToken cancellationToken) =>
+        unit.Db.Set<SavedCard>().SingleOrDefaultAsync(
+            card => card.PaymentMethodId == paymentMethodId, cancellationToken);
 
     /// <summary>One change of a tenant's cards at a time; purchases take it too where they must be alone.</summary>
     public static async Task LockAsync(UnitOfWork unit, Guid tenantId, CancellationToken cancellationToken)
     {
-        await using var command = unit.Command("SELECT 1 FROM stripe_customers WHERE tenant_id = $1 FOR UPDATE", tenantId);
+        await using var command =
+            unit.Command("SELECT 1 FROM stripe_customers WHERE tenant_id = $1 FOR UPDATE", tenantId);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -126,7 +140,8 @@ public sealed class CardRows(OutboxWriter outbox, BalanceFeed feed, TimeProvider
     private void Describe(SavedCard card, PaymentMethod method)
     {
         var data = method.Card!;
-        var isRenewed = card.PaymentMethodId != method.Id || card.ExpYear != data.ExpYear || card.ExpMonth != data.ExpMonth;
+        var isRenewed = card.PaymentMethodId != method.Id || card.ExpYear != data.ExpYear
+            || card.ExpMonth != data.ExpMonth;
         if (isRenewed)
         {
             (card.State, card.LastDeclineCode, card.LastDeclinedAt) = (CardState.Active, null, null);
@@ -139,6 +154,7 @@ public sealed class CardRows(OutboxWriter outbox, BalanceFeed feed, TimeProvider
     }
 
     private void Supersede(UnitOfWork unit, Guid tenantId, string paymentMethodId) => outbox.Enqueue(
-        unit, CardSuperseded.MessageKind, tenantId, new CardSuperseded(tenantId, paymentMethodId), key: $"superseded:{paymentMethodId}",
+        unit, CardSuperseded.MessageKind, tenantId, new CardSuperseded(tenantId, paymentMethodId),
+        key: $"superseded:{paymentMethodId}",
         notBefore: clock.GetUtcNow().AddMinutes(options.Value.SupersededDetachMinutes));
 }

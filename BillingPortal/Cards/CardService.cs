@@ -9,15 +9,15 @@ using Microsoft.EntityFrameworkCore;
 namespace BillingPortal.Cards;
 
 /// <summary>
-/// A tenant's saved cards, for the person who keeps them: add, list, default, order, removal. Stripe is changed first and our rows after
-/// it, so that whatever a crash leaves undone comes back as a webhook. Never sees a card number.
+/// A tenant's saved cards, for the person who keeps them: add, list, default, order, removal. Stripe is changed first
+/// and our rows after it, so that whatever a crash leaves undone comes back as a webhook. Never sees a card number.
 /// </summary>
 public sealed class CardService(
     Database database, StripeClient stripe, CardRows rows, TenantReader tenants, BalanceFeed feed, TimeProvider clock)
 {
     /// <summary>
-    /// The tenant's customer at Stripe, made on first use. The call's key and words are committed before the call: any number of callers
-    /// and any crash make one customer.
+    /// The tenant's customer at Stripe, made on first use. The call's key and words are committed before the call: any
+    /// number of callers and any crash make one customer.
     /// </summary>
     public async Task<string> EnsureCustomerAsync(Guid tenantId, CancellationToken cancellationToken = default)
     {
@@ -42,8 +42,8 @@ public sealed class CardService(
     }
 
     /// <summary>
-    /// The one way into the list, whoever reports first and however often: reads the card at Stripe and stores it for the tenant whose
-    /// customer owns it. Also brings a known card up to date.
+    /// The one way into the list, whoever reports first and however often: reads the card at Stripe and stores it for
+    /// the tenant whose customer owns it. Also brings a known card up to date.
     /// </summary>
     public async Task<SaveResult> SaveAsync(
         string paymentMethodId, Guid? tenantId = null, CancellationToken cancellationToken = default)
@@ -75,7 +75,8 @@ public sealed class CardService(
     }
 
     /// <summary>False when the tenant has no such card.</summary>
-    public async Task<bool> SetDefaultAsync(Guid tenantId, string paymentMethodId, CancellationToken cancellationToken = default)
+    public async Task<bool> SetDefaultAsync(
+        Guid tenantId, string paymentMethodId, CancellationToken cancellationToken = default)
     {
         if (!await OwnsAsync(tenantId, paymentMethodId, cancellationToken))
         {
@@ -83,15 +84,19 @@ public sealed class CardService(
         }
 
         await stripe.SetDefaultPaymentMethodAsync(
-            await EnsureCustomerAsync(tenantId, cancellationToken), paymentMethodId, Ids.New().ToString(), cancellationToken);
+            await EnsureCustomerAsync(tenantId, cancellationToken), paymentMethodId, Ids.New().ToString(),
+            cancellationToken);
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
         var done = await rows.MakeDefaultAsync(unit, tenantId, paymentMethodId, cancellationToken);
         await unit.CommitAsync(cancellationToken);
         return done;
     }
 
-    /// <summary>Puts the cards into this order; cards that are not named keep theirs, behind. Unknown ids are ignored.</summary>
-    public async Task ReorderAsync(Guid tenantId, IReadOnlyList<Guid> cardIds, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Puts the cards into this order; cards that are not named keep theirs, behind. Unknown ids are ignored.
+    /// </summary>
+    public async Task ReorderAsync(
+        Guid tenantId, IReadOnlyList<Guid> cardIds, CancellationToken cancellationToken = default)
     {
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
         await CardRows.LockAsync(unit, tenantId, cancellationToken);
@@ -106,8 +111,11 @@ public sealed class CardService(
         await unit.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Detaches the card at Stripe, then takes it out of the list. False when the tenant has no such card.</summary>
-    public async Task<bool> RemoveAsync(Guid tenantId, string paymentMethodId, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Detaches the card at Stripe, then takes it out of the list. False when the tenant has no such card.
+    /// </summary>
+    public async Task<bool> RemoveAsync(
+        Guid tenantId, string paymentMethodId, CancellationToken cancellationToken = default)
     {
         if (!await OwnsAsync(tenantId, paymentMethodId, cancellationToken))
         {
@@ -121,7 +129,9 @@ public sealed class CardService(
         return true;
     }
 
-    /// <summary>Notes a refusal on the card; one that no retry mends marks it. The caller commits. Unknown cards are ignored.</summary>
+    /// <summary>
+    /// Notes a refusal on the card; one that no retry mends marks it. The caller commits. Unknown cards are ignored.
+    /// </summary>
     public async Task MarkNeedsAttentionAsync(
         UnitOfWork unit, string paymentMethodId, Decline decline, CancellationToken cancellationToken = default)
     {
@@ -140,8 +150,11 @@ public sealed class CardService(
         feed.Ring(unit, card.TenantId);
     }
 
-    /// <summary>A payment with the card went through: whatever was held against it is forgotten. The caller commits.</summary>
-    public async Task MarkWorkingAsync(UnitOfWork unit, string paymentMethodId, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// A payment with the card went through: whatever was held against it is forgotten. The caller commits.
+    /// </summary>
+    public async Task MarkWorkingAsync(
+        UnitOfWork unit, string paymentMethodId, CancellationToken cancellationToken = default)
     {
         if (await CardRows.FindAsync(unit, paymentMethodId, cancellationToken) is { RemovedAt: null } card)
         {
@@ -176,7 +189,8 @@ public sealed class CardService(
         await using var unit = await database.BeginOpsAsync(cancellationToken);
         await using var record = unit.Command(
             """
-            INSERT INTO stripe_customers (tenant_id, idempotency_key, name, email, created_at) VALUES ($1, $2, $3, $4, $5)
+            INSERT INTO stripe_customers (tenant_id, idempotency_key, name, email, created_at) VALUES (
+                $1, $2, $3, $4, $5)
             ON CONFLICT (tenant_id) DO NOTHING
             """,
             tenantId, Ids.New(), tenant.Name, tenant.BillingEmail, clock.GetUtcNow());

@@ -4,10 +4,15 @@ using Microsoft.Extensions.Options;
 
 namespace BillingPortal.Cards;
 
-/// <summary>"Add card": a SetupIntent that the browser finishes with Stripe. Nothing is charged, and nothing is stored before it is done.</summary>
+/// <summary>
+/// "Add card": a SetupIntent that the browser finishes with Stripe. Nothing is charged, and nothing is stored before it
+/// is done.
+/// </summary>
 public sealed class CardSetupService(CardService cards, StripeClient stripe, IOptions<CardsOptions> options)
 {
-    /// <summary>Begins "Add card": the browser finishes it with Stripe. Null when the tenant keeps as many cards as it may.</summary>
+    /// <summary>
+    /// Begins "Add card": the browser finishes it with Stripe. Null when the tenant keeps as many cards as it may.
+    /// </summary>
     public async Task<CardSetup?> BeginAsync(Guid tenantId, CancellationToken cancellationToken = default)
     {
         if ((await cards.ListAsync(tenantId, cancellationToken)).Count >= options.Value.PerTenantMax)
@@ -22,7 +27,9 @@ public sealed class CardSetupService(CardService cards, StripeClient stripe, IOp
         return new CardSetup(intent.Id, intent.ClientSecret!);
     }
 
-    /// <summary>The return of "Add card", and <c>setup_intent.succeeded</c>: saves the card once Stripe says that it is set up.</summary>
+    /// <summary>
+    /// The return of "Add card", and <c>setup_intent.succeeded</c>: saves the card once Stripe says that it is set up.
+    /// </summary>
     /// <param name="tenantId">Null for a webhook: then the customer says whose card it is.</param>
     public async Task<SaveResult> FinishAsync(
         string setupIntentId, Guid? tenantId = null, CancellationToken cancellationToken = default)
@@ -44,5 +51,7 @@ public sealed class CardSetupService(CardService cards, StripeClient stripe, IOp
     }
 }
 
-/// <summary>A setup that has begun; the secret goes to the browser of the person who began it, and nowhere else.</summary>
+/// <summary>
+/// A setup that has begun; the secret goes to the browser of the person who began it, and nowhere else.
+/// </summary>
 public sealed record CardSetup(string SetupIntentId, string ClientSecret);

@@ -7,7 +7,10 @@ public sealed class CardsOptions
 {
     public const string Section = "Cards";
 
-    /// <summary>A card counts as expiring, and its owner is told, this long before its last day (contract, "Purchase and cards").</summary>
+    /// <summary>
+    /// A card counts as expiring, and its owner is told, this long before its last day (contract, "Purchase and
+    /// cards").
+    /// </summary>
     [Range(1, 90)]
     public int ExpiryNoticeDays { get; init; } = 30;
 
@@ -19,7 +22,9 @@ public sealed class CardsOptions
     [Range(1, 100)]
     public int PerTenantMax { get; init; } = 20;
 
-    /// <summary>When a card is saved again, the older payment method is detached only after charges under way have ended.</summary>
+    /// <summary>
+    /// When a card is saved again, the older payment method is detached only after charges under way have ended.
+    /// </summary>
     [Range(0, 1440)]
     public int SupersededDetachMinutes { get; init; } = 10;
 }

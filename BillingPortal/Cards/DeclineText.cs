@@ -3,8 +3,8 @@ using BillingPortal.Providers.Payments;
 namespace BillingPortal.Cards;
 
 /// <summary>
-/// A refusal in plain words: what happened and what to do. Reasons that would tell a thief something (lost, stolen, suspected fraud)
-/// read like any other refusal.
+/// A refusal in plain words: what happened and what to do. Reasons that would tell a thief something (lost, stolen,
+/// suspected fraud) read like any other refusal.
 /// </summary>
 public sealed record DeclineText(string Reason, string Advice)
 {
@@ -14,7 +14,8 @@ public sealed record DeclineText(string Reason, string Advice)
     /// <param name="code">Stripe's decline code, or its error code where there is none.</param>
     public static DeclineText For(string? code) => code switch
     {
-        "insufficient_funds" => new("The card does not have enough funds.", "Choose a smaller amount or use another card."),
+        "insufficient_funds" =>
+            new("The card does not have enough funds.", "Choose a smaller amount or use another card."),
         "expired_card" => new("The card has expired.", "Use another card, or add this one again with its new date."),
         "incorrect_cvc" or "invalid_cvc" => new(
             "The security code does not match the card.", "Check the three or four digits and try again."),

@@ -4,7 +4,8 @@ namespace BillingPortal.Cards;
 public interface ICardUse
 {
     /// <summary>
-    /// What removing this card would switch off, as a sentence for the person who is about to do it; null when it switches off nothing.
+    /// What removing this card would switch off, as a sentence for the person who is about to do it; null when it
+    /// switches off nothing.
     /// </summary>
     Task<string?> WhatStopsWithoutAsync(Guid tenantId, Guid cardId, CancellationToken cancellationToken);
 }

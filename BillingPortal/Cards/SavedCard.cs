@@ -15,8 +15,8 @@ public enum CardState
 }
 
 /// <summary>
-/// A card that a tenant keeps with Stripe. Only what a person needs to recognise it is stored; the number never reaches this server.
-/// Holds at every commit: at most one default per tenant among the cards that are not removed.
+/// A card that a tenant keeps with Stripe. Only what a person needs to recognise it is stored; the number never reaches
+/// this server. Holds at every commit: at most one default per tenant among the cards that are not removed.
 /// </summary>
 public sealed class SavedCard
 {

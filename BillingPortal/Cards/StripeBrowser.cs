@@ -6,8 +6,8 @@ using Microsoft.JSInterop;
 namespace BillingPortal.Cards;
 
 /// <summary>
-/// Stripe.js in the visitor's browser, through <c>wwwroot/js/stripe-card.js</c>. One per page. What the browser answers is a hint: the
-/// outcome of a payment is read on the server.
+/// Stripe.js in the visitor's browser, through <c>wwwroot/js/stripe-card.js</c>. One per page. What the browser answers
+/// is a hint: the outcome of a payment is read on the server.
 /// </summary>
 public sealed class StripeBrowser(IJSRuntime js, IOptions<StripeOptions> options) : IAsyncDisposable
 {
@@ -33,7 +33,8 @@ public sealed class StripeBrowser(IJSRuntime js, IOptions<StripeOptions> options
     public async Task UnmountAsync(int handle) => await (await ModuleAsync()).InvokeVoidAsync("unmount", handle);
 
     /// <summary>Checks the fields, before the server makes the intent.</summary>
-    public async Task<BrowserAnswer> SubmitAsync(int handle) => await (await ModuleAsync()).InvokeAsync<BrowserAnswer>("submit", handle);
+    public async Task<BrowserAnswer> SubmitAsync(int handle) =>
+        await (await ModuleAsync()).InvokeAsync<BrowserAnswer>("submit", handle);
 
     public Task<BrowserAnswer> ConfirmPaymentAsync(int handle, string clientSecret, Uri returnUrl) =>
         WaitAsync("confirmPayment", handle, clientSecret, returnUrl.ToString());
@@ -47,12 +48,15 @@ public sealed class StripeBrowser(IJSRuntime js, IOptions<StripeOptions> options
 
     /// <summary>3-D Secure of an intent whose saved card asked for the customer off session.</summary>
     public Task<BrowserAnswer> ConfirmWithCardAsync(string clientSecret, string paymentMethodId, Uri returnUrl) =>
-        WaitAsync("confirmWithCard", JsUrl, options.Value.PublishableKey, clientSecret, paymentMethodId, returnUrl.ToString());
+        WaitAsync("confirmWithCard", JsUrl, options.Value.PublishableKey, clientSecret, paymentMethodId,
+            returnUrl.ToString());
 
     /// <summary>Keeps a text for this browser tab, across reloads; null forgets it.</summary>
-    public async Task RememberAsync(string key, string? value) => await (await ModuleAsync()).InvokeVoidAsync("remember", key, value);
+    public async Task RememberAsync(string key, string? value) =>
+        await (await ModuleAsync()).InvokeVoidAsync("remember", key, value);
 
-    public async Task<string?> RecallAsync(string key) => await (await ModuleAsync()).InvokeAsync<string?>("recall", key);
+    public async Task<string?> RecallAsync(string key) =>
+        await (await ModuleAsync()).InvokeAsync<string?>("recall", key);
 
     public async ValueTask DisposeAsync()
     {

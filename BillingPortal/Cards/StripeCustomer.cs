@@ -1,8 +1,8 @@
 namespace BillingPortal.Cards;
 
 /// <summary>
-/// The tenant's customer at Stripe. The row, with the key and the exact words of the call, is committed before Stripe is asked, so that
-/// a crash in between repeats the same call and never makes a second customer.
+/// The tenant's customer at Stripe. The row, with the key and the exact words of the call, is committed before Stripe
+/// is asked, so that a crash in between repeats the same call and never makes a second customer.
 /// </summary>
 public sealed class StripeCustomer
 {

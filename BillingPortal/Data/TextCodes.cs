@@ -5,7 +5,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace BillingPortal.Data;
 
 /// <summary>
-/// Enums as words in the database: <c>RequiresAction</c> is stored as <c>requires_action</c>, and a CHECK refuses every other word.
+/// Enums as words in the database: <c>RequiresAction</c> is stored as <c>requires_action</c>, and a CHECK refuses every
+/// other word.
 /// </summary>
 public static class TextCodes
 {

@@ -14,13 +14,14 @@ using Microsoft.Extensions.Options;
 namespace BillingPortal.Purchases;
 
 /// <summary>
-/// Buy credits or wallet funds. The attempt key is made before the first click counts and kept in the tab until the outcome is known;
-/// what the page shows of a payment is what the server knows, so a reload at any point is safe.
+/// Buy credits or wallet funds. The attempt key is made before the first click counts and kept in the tab until the
+/// outcome is known; what the page shows of a payment is what the server knows, so a reload at any point is safe.
 /// </summary>
 public sealed partial class BuyCreditsPage(
-    CurrentTenant tenant, PackageReader packageReader, CardService cardService, BalanceReader balances, PurchaseReader purchaseReader,
-    PurchaseQuotes quotes, BuyFlow flow, StripeBrowser browser, IRechargeSwitch recharge, BalanceFeed feed, NavigationManager navigation,
-    IOptions<PricingOptions> pricing, IOptions<PurchasesOptions> options, ILogger<BuyCreditsPage> logger) : ComponentBase, IAsyncDisposable
+    CurrentTenant tenant, PackageReader packageReader, CardService cardService, BalanceReader balances,
+    PurchaseReader purchaseReader, PurchaseQuotes quotes, BuyFlow flow, StripeBrowser browser, IRechargeSwitch recharge,
+    BalanceFeed feed, NavigationManager navigation, IOptions<PricingOptions> pricing, IOptions<PurchasesOptions> options,
+    ILogger<BuyCreditsPage> logger) : ComponentBase, IAsyncDisposable
 {
     private PurchaseForm _form = new();
     private CardPicker? _picker;
@@ -50,7 +51,8 @@ public sealed partial class BuyCreditsPage(
     private string Memory => $"buy:{tenant.Id}";
 
     private string? CustomHint => _form.CustomText.Trim().Length == 0 ? null
-        : _form.ToRequest() is null ? "That is not an amount. Type dollars and cents, for example 75.00." : _quote?.Detail;
+        : _form.ToRequest() is null ? "That is not an amount. Type dollars and cents, for example 75.00."
+            : _quote?.Detail;
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -72,7 +74,8 @@ public sealed partial class BuyCreditsPage(
         _trouble = null;
         try
         {
-            _limits = $"{AmountFormat.Cents(pricing.Value.CustomMinCents)} to {AmountFormat.Cents(pricing.Value.CustomMaxCents)}";
+            var (least, most) = (pricing.Value.CustomMinCents, pricing.Value.CustomMaxCents);
+            _limits = $"{AmountFormat.Cents(least)} to {AmountFormat.Cents(most)}";
             _fixedUsd = options.Value.WalletAmountsUsd;
             _packages = await packageReader.ListAsync();
             _cards = await cardService.ListAsync(tenant.Id);
@@ -94,12 +97,14 @@ public sealed partial class BuyCreditsPage(
     // A reload, a return from the bank's or Stripe's page: the server says where the attempt stands.
     private async Task RestoreAsync()
     {
-        if (await browser.RecallAsync(Memory) is { } text && JsonSerializer.Deserialize<PurchaseAttempt>(text) is { } attempt)
+        if (await browser.RecallAsync(Memory) is { } text
+            && JsonSerializer.Deserialize<PurchaseAttempt>(text) is { } attempt)
         {
             (_attemptKey, _form) = (attempt.Key, attempt.Form);
         }
 
-        var purchase = await flow.ReturnAsync(tenant.Id, ReturnedPurchase, ReturnedSession, CanceledPurchase, _attemptKey);
+        var purchase =
+            await flow.ReturnAsync(tenant.Id, ReturnedPurchase, ReturnedSession, CanceledPurchase, _attemptKey);
         if (CanceledPurchase is not null && purchase is not { State: PurchaseState.Settled })
         {
             _trouble = BuyTrouble.LeftCheckout;
@@ -120,7 +125,8 @@ public sealed partial class BuyCreditsPage(
             Unit = unit,
             PackageCode = unit is Unit.Credits ? suggested : null,
             FixedUsd = unit is Unit.Usd ? _fixedUsd.ElementAtOrDefault(1) : null,
-            PaymentMethodId = _cards.FirstOrDefault(card => card is { IsDefault: true, State: not CardState.Expired })?.PaymentMethodId,
+            PaymentMethodId = _cards.FirstOrDefault(
+                card => card is { IsDefault: true, State: not CardState.Expired })?.PaymentMethodId,
         };
     }
 
@@ -148,7 +154,8 @@ public sealed partial class BuyCreditsPage(
         _balance = await balances.ReadAsync(tenant.Id, _form.Unit);
         if (_quote?.Offer is { } offer && _form.Unit == tenant.Plan)
         {
-            _rechargeDoes = await recharge.WhatSwitchingOnDoesAsync(tenant.Id, offer.Credits, offer.PriceCents, CancellationToken.None);
+            _rechargeDoes = await recharge.WhatSwitchingOnDoesAsync(
+                tenant.Id, offer.Credits, offer.PriceCents, CancellationToken.None);
         }
     }
 
@@ -196,7 +203,8 @@ public sealed partial class BuyCreditsPage(
     {
         _attemptKey ??= Ids.New().ToString();
         await browser.RememberAsync(Memory, JsonSerializer.Serialize(new PurchaseAttempt(_attemptKey, _form)));
-        return await flow.PayAsync(tenant, request, _attemptKey, newCard, browser, new Uri(navigation.BaseUri), isGoingOn);
+        return await flow.PayAsync(
+            tenant, request, _attemptKey, newCard, browser, new Uri(navigation.BaseUri), isGoingOn);
     }
 
     private static async Task<BuyTrouble?> CheckFieldsAsync(CardForm form)
@@ -208,7 +216,8 @@ public sealed partial class BuyCreditsPage(
 
         var check = await form.SubmitAsync();
         return check.Error is null ? null
-            : new BuyTrouble("The card details are not complete", check.Error.Message ?? "Check the marked fields. Nothing was charged.");
+            : new BuyTrouble("The card details are not complete",
+                check.Error.Message ?? "Check the marked fields. Nothing was charged.");
     }
 
     private async Task GiveUpAsync()
@@ -232,7 +241,8 @@ public sealed partial class BuyCreditsPage(
     {
         _shown = purchase is null ? null
             : purchase.State is PurchaseState.Settled or PurchaseState.Processing or PurchaseState.RequiresAction
-                || purchase.ReviewReason is not null || purchase is { State: PurchaseState.Started, AskedAt: not null } ? purchase : null;
+                || purchase.ReviewReason is not null || purchase is { State: PurchaseState.Started, AskedAt: not null }
+                    ? purchase : null;
         if (purchase is { State: PurchaseState.Started, DeclineCode: { } refused } && _shown is null)
         {
             _trouble ??= BuyTrouble.Declined(refused);

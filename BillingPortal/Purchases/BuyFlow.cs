@@ -5,12 +5,15 @@ using BillingPortal.Tenants;
 namespace BillingPortal.Purchases;
 
 /// <summary>
-/// The page's way through a payment: start, the browser's part, and then always a reading of what Stripe says. Ends with what to show.
+/// The page's way through a payment: start, the browser's part, and then always a reading of what Stripe says. Ends
+/// with what to show.
 /// </summary>
 public sealed class BuyFlow(
     PurchaseService purchases, CheckoutService checkout, ReconcileService reconcile, PurchaseReader reader)
 {
-    /// <summary>Where the attempt of a reloaded or returned-to page stands, read at Stripe where it may have moved.</summary>
+    /// <summary>
+    /// Where the attempt of a reloaded or returned-to page stands, read at Stripe where it may have moved.
+    /// </summary>
     public async Task<Purchase?> ReturnAsync(
         Guid tenantId, Guid? returned, string? sessionId, Guid? canceled, string? attemptKey)
     {
@@ -38,8 +41,8 @@ public sealed class BuyFlow(
 
     /// <summary>One press of the button.</summary>
     internal async Task<BuyStep> PayAsync(
-        CurrentTenant tenant, StartPurchase request, string attemptKey, CardForm? newCard, StripeBrowser browser, Uri portal,
-        bool isGoingOn)
+        CurrentTenant tenant, StartPurchase request, string attemptKey, CardForm? newCard, StripeBrowser browser,
+        Uri portal, bool isGoingOn)
     {
         // Going on with a confirmation must not charge another time: the intent waits as it is.
         var wanted = isGoingOn ? request with { PaymentMethodId = null } : request;
@@ -63,11 +66,14 @@ public sealed class BuyFlow(
             StartOutcome.Declined => new BuyStep(start.Purchase, BuyTrouble.Declined(start.Decline!)),
             StartOutcome.Ended => new BuyStep(start.Purchase, StartsAnew: true),
             StartOutcome.Unreachable => new BuyStep(null, BuyTrouble.Unreachable),
-            _ => new BuyStep(null, new BuyTrouble("That cannot be bought", start.Detail ?? "Choose again. Nothing was charged.")),
+            _ => new BuyStep(
+                null, new BuyTrouble("That cannot be bought", start.Detail ?? "Choose again. Nothing was charged.")),
         };
     }
 
-    /// <summary>Gives an open purchase up, wherever it is to be paid. Unless it was paid a moment before, nothing is charged.</summary>
+    /// <summary>
+    /// Gives an open purchase up, wherever it is to be paid. Unless it was paid a moment before, nothing is charged.
+    /// </summary>
     public Task<Purchase> CancelAsync(Purchase purchase) => purchase.Kind is PurchaseKind.Checkout
         ? checkout.CancelAsync(purchase)
         : purchases.CancelAsync(purchase);
@@ -79,10 +85,13 @@ public sealed class BuyFlow(
             : purchase;
         return known is not { State: PurchaseState.Started } ? new BuyStep(known)
             : known.DeclineCode is { } refused ? new BuyStep(known, BuyTrouble.Declined(refused))
-            : answer.Error is { Message: { } fields } ? new BuyStep(known, new BuyTrouble("Check the card details", $"{fields} Nothing was charged."))
+            : answer.Error is { Message: { } fields }
+                ? new BuyStep(known, new BuyTrouble("Check the card details", $"{fields} Nothing was charged."))
             : new BuyStep(known, answer.Error is null ? null : BuyTrouble.Declined(answer.Error.Code));
     }
 }
 
-/// <summary>What to show next: a purchase, and what the buyer must read; or that the attempt is over and a new key may be used.</summary>
+/// <summary>
+/// What to show next: a purchase, and what the buyer must read; or that the attempt is over and a new key may be used.
+/// </summary>
 internal sealed record BuyStep(Purchase? Purchase, BuyTrouble? Trouble = null, bool StartsAnew = false);

@@ -5,7 +5,8 @@ namespace BillingPortal.Purchases;
 
 /// <summary>Something the buyer must read before going on: what happened, whether money moved, what to do.</summary>
 /// <param name="IsFatal">The page cannot be shown at all; only Retry is left.</param>
-internal sealed record BuyTrouble(string Title, string Text, StatusTone Tone = StatusTone.Bad, bool IsFatal = false, string? ReferenceId = null)
+internal sealed record BuyTrouble(
+    string Title, string Text, StatusTone Tone = StatusTone.Bad, bool IsFatal = false, string? ReferenceId = null)
 {
     public static BuyTrouble Declined(string? code) => Declined(DeclineText.For(code));
 
@@ -23,6 +24,6 @@ internal sealed record BuyTrouble(string Title, string Text, StatusTone Tone = S
         "The card form is not ready", "Wait until it has loaded, or choose a saved card. Nothing was charged.");
 
     public static BuyTrouble NotLoaded(string referenceId) => new(
-        "Buying is not possible right now", "Your balance and the packages could not be read. Nothing was charged.", IsFatal: true,
-        ReferenceId: referenceId);
+        "Buying is not possible right now", "Your balance and the packages could not be read. Nothing was charged.",
+        IsFatal: true, ReferenceId: referenceId);
 }

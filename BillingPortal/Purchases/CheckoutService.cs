@@ -9,25 +9,34 @@ using Microsoft.Extensions.Options;
 
 namespace BillingPortal.Purchases;
 
-/// <summary>Buying on Stripe's hosted page. The session only leads to an intent; credits come from that intent's settlement.</summary>
+/// <summary>
+/// Buying on Stripe's hosted page. The session only leads to an intent; credits come from that intent's settlement.
+/// </summary>
 public sealed class CheckoutService(
-    Database database, StripeClient stripe, PurchaseQuotes quotes, PurchaseRows rows, PurchaseService purchases, CardService cards,
+    Database database, StripeClient stripe, PurchaseQuotes quotes, PurchaseRows rows, PurchaseService purchases,
+    CardService cards,
     BalanceFeed feed, IOptions<AppOptions> app, IOptions<PurchasesOptions> options, TimeProvider clock)
 {
-    /// <summary>Records the purchase and opens its one session. The same key for the same thing leads to the same session.</summary>
+    /// <summary>
+    /// Records the purchase and opens its one session. The same key for the same thing leads to the same session.
+    /// </summary>
     public async Task<CheckoutStarted> StartAsync(
-        Guid tenantId, StartPurchase request, string attemptKey, Guid? userId = null, CancellationToken cancellationToken = default)
+        Guid tenantId, StartPurchase request, string attemptKey, Guid? userId =
+            null, CancellationToken cancellationToken = default)
     {
         // The hosted page always saves the card, so that auto-recharge and the next purchase can use it.
         var quote = await quotes.QuoteAsync(tenantId, request with { SavePaymentMethod = true }, cancellationToken);
         if (quote.Offer is not { } offer)
         {
             return new CheckoutStarted(
-                quote.Outcome is QuoteOutcome.UnknownPackage ? StartOutcome.UnknownPackage : StartOutcome.Invalid, Detail: quote.Detail);
+                quote.Outcome is QuoteOutcome.UnknownPackage ? StartOutcome.UnknownPackage
+                    : StartOutcome.Invalid, Detail: quote.Detail);
         }
 
-        var (purchase, isNew) = await rows.RecordAsync(tenantId, offer, PurchaseKind.Checkout, attemptKey, userId, cancellationToken);
-        if (!isNew && (purchase.Kind is not PurchaseKind.Checkout || !offer.Matches(purchase, paysWithSavedCard: false)))
+        var (purchase, isNew) =
+            await rows.RecordAsync(tenantId, offer, PurchaseKind.Checkout, attemptKey, userId, cancellationToken);
+        if (!isNew && (purchase.Kind is not PurchaseKind.Checkout
+            || !offer.Matches(purchase, paysWithSavedCard: false)))
         {
             return new CheckoutStarted(StartOutcome.KeyReused);
         }
@@ -40,7 +49,8 @@ public sealed class CheckoutService(
         try
         {
             var session = await OpenSessionAsync(purchase, cancellationToken);
-            return new CheckoutStarted(session.Url is null ? StartOutcome.Ended : StartOutcome.Ready, session.Id, session.Url);
+            return new CheckoutStarted(
+                session.Url is null ? StartOutcome.Ended : StartOutcome.Ready, session.Id, session.Url);
         }
         catch (ProviderException fault) when (fault.IsRetryable || fault.IsOutcomeUnknown)
         {
@@ -49,10 +59,11 @@ public sealed class CheckoutService(
     }
 
     /// <summary>
-    /// The return page, <c>checkout.session.completed</c> and <c>.expired</c>, and the sweep: reads the session, settles what was paid,
-    /// ends what expired. Null when the session is not ours (or not this tenant's).
+    /// The return page, <c>checkout.session.completed</c> and <c>.expired</c>, and the sweep: reads the session,
+    /// settles what was paid, ends what expired. Null when the session is not ours (or not this tenant's).
     /// </summary>
-    public async Task<Purchase?> RefreshAsync(string sessionId, Guid? tenantId = null, CancellationToken cancellationToken = default)
+    public async Task<Purchase?> RefreshAsync(
+        string sessionId, Guid? tenantId = null, CancellationToken cancellationToken = default)
     {
         var session = await stripe.GetCheckoutSessionAsync(sessionId, cancellationToken);
         var purchase = await FindAsync(session, cancellationToken);
@@ -66,7 +77,8 @@ public sealed class CheckoutService(
             purchase = (await purchases.SettleAsync(intentId, cancellationToken)).Purchase ?? purchase;
         }
 
-        return session.Status is CheckoutStatus.Expired && purchase.IsOpen ? await EndAsync(purchase, cancellationToken) : purchase;
+        return session.Status is CheckoutStatus.Expired && purchase.IsOpen ? await EndAsync(purchase, cancellationToken)
+            : purchase;
     }
 
     /// <summary>Closes the hosted page of an open purchase, so that it can no longer be paid. Safe to repeat.</summary>
@@ -89,7 +101,10 @@ public sealed class CheckoutService(
         return await RefreshAsync(sessionId, cancellationToken: cancellationToken) ?? purchase;
     }
 
-    /// <summary>A session that nobody was ever told of, and that is too old to be asked for again under its key: nobody can pay it.</summary>
+    /// <summary>
+    /// A session that nobody was ever told of, and that is too old to be asked for again under its key: nobody can pay
+    /// it.
+    /// </summary>
     internal async Task<Purchase> EndAsync(Purchase purchase, CancellationToken cancellationToken)
     {
         await using var unit = await database.BeginOpsAsync(cancellationToken);
@@ -106,7 +121,9 @@ public sealed class CheckoutService(
         return ended;
     }
 
-    /// <summary>Safe to repeat: the purchase's id is the key, and every word of the call follows from its row.</summary>
+    /// <summary>
+    /// Safe to repeat: the purchase's id is the key, and every word of the call follows from its row.
+    /// </summary>
     internal async Task<CheckoutSession> OpenSessionAsync(Purchase purchase, CancellationToken cancellationToken)
     {
         if (purchase.CheckoutSessionId is not null)
@@ -125,8 +142,10 @@ public sealed class CheckoutService(
             },
             purchase.Id.ToString(), cancellationToken);
         await using var unit = await database.BeginOpsAsync(cancellationToken);
-        await unit.Db.Set<Purchase>().Where(row => row.Id == purchase.Id && row.CheckoutSessionId == null).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.CheckoutSessionId, session.Id).SetProperty(row => row.AskedAt, (DateTimeOffset?)null)
+        await unit.Db.Set<Purchase>().Where(row => row.Id == purchase.Id
+            && row.CheckoutSessionId == null).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.CheckoutSessionId, session.Id)
+                .SetProperty(row => row.AskedAt, (DateTimeOffset?)null)
                 .SetProperty(row => row.UpdatedAt, clock.GetUtcNow()),
             cancellationToken);
         await unit.CommitAsync(cancellationToken);
@@ -145,4 +164,5 @@ public sealed class CheckoutService(
 }
 
 /// <summary>A hosted page to go to, or why there is none.</summary>
-public sealed record CheckoutStarted(StartOutcome Outcome, string? SessionId = null, Uri? Url = null, string? Detail = null);
+public sealed record CheckoutStarted(
+    StartOutcome Outcome, string? SessionId = null, Uri? Url = null, string? Detail = null);

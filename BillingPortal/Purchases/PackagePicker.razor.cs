@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Components;
 
 namespace BillingPortal.Purchases;
 
-/// <summary>Lets the buyer choose what to buy. Changes the form and says so; knows no price that it was not given.</summary>
+/// <summary>
+/// Lets the buyer choose what to buy. Changes the form and says so; knows no price that it was not given.
+/// </summary>
 public sealed partial class PackagePicker : ComponentBase
 {
     [Parameter, EditorRequired]

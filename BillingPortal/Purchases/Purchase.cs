@@ -15,7 +15,9 @@ public enum PurchaseKind
     AutoRecharge,
 }
 
-/// <summary>Where a purchase stands. <see cref="Settled"/> is final; refunds and disputes are noted beside it.</summary>
+/// <summary>
+/// Where a purchase stands. <see cref="Settled"/> is final; refunds and disputes are noted beside it.
+/// </summary>
 public enum PurchaseState
 {
     /// <summary>Recorded; not paid. A declined card leaves it here, on the same intent.</summary>
@@ -46,8 +48,9 @@ public enum DisputeState
 }
 
 /// <summary>
-/// One buying of credits or wallet funds, and one line of the payment history. Holds at every commit: at most one payment intent per
-/// purchase and one purchase per intent; credits are posted when and only when <see cref="SettledAt"/> is set.
+/// One buying of credits or wallet funds, and one line of the payment history. Holds at every commit: at most one
+/// payment intent per purchase and one purchase per intent; credits are posted when and only when <see
+/// cref="SettledAt"/> is set.
 /// </summary>
 public sealed class Purchase
 {
@@ -96,12 +99,14 @@ public sealed class Purchase
     public int Confirmations { get; set; }
 
     /// <summary>
-    /// Set, and committed, before a call to Stripe whose answer decides this payment; cleared by a fresh reading. While it is set
-    /// the outcome is unknown.
+    /// Set, and committed, before a call to Stripe whose answer decides this payment; cleared by a fresh reading. While
+    /// it is set the outcome is unknown.
     /// </summary>
     public DateTimeOffset? AskedAt { get; set; }
 
-    /// <summary>Why the last card was refused: Stripe's decline code, else its error code. Never shown as it is.</summary>
+    /// <summary>
+    /// Why the last card was refused: Stripe's decline code, else its error code. Never shown as it is.
+    /// </summary>
     public string? DeclineCode { get; set; }
 
     public string? ChargeId { get; set; }

@@ -28,13 +28,15 @@ internal static class PurchaseEndpoints
             return Problems.Invalid("invalid_unit", "unit must be \"credits\" or \"usd\".");
         }
 
-        var start = await purchases.StartAsync(tenant.Id, wanted, attemptKey ?? NewKey(), tenant.UserId, cancellationToken);
+        var start = await purchases.StartAsync(
+            tenant.Id, wanted, attemptKey ?? NewKey(), tenant.UserId, cancellationToken);
         return start.Outcome switch
         {
             StartOutcome.Ready or StartOutcome.RequiresAction or StartOutcome.Processing or StartOutcome.Settled
                 or StartOutcome.Checking => TypedResults.Ok(PaymentIntentAnswer.Of(start)),
             StartOutcome.Declined => Problems.PaymentRequired("card_declined", start.Decline!.ToString()),
-            StartOutcome.Ended => Problems.Conflict("purchase_ended", "This attempt is over. Start a new one with a new Idempotency-Key."),
+            StartOutcome.Ended => Problems.Conflict(
+                "purchase_ended", "This attempt is over. Start a new one with a new Idempotency-Key."),
             _ => Refusal(start.Outcome, start.Detail),
         };
     }
@@ -49,7 +51,8 @@ internal static class PurchaseEndpoints
             CustomCredits = request.Credits,
             EnableAutoRecharge = request.EnableAutoRecharge,
         };
-        var start = await checkout.StartAsync(tenant.Id, wanted, attemptKey ?? NewKey(), tenant.UserId, cancellationToken);
+        var start = await checkout.StartAsync(
+            tenant.Id, wanted, attemptKey ?? NewKey(), tenant.UserId, cancellationToken);
         return start is { Outcome: StartOutcome.Ready, SessionId: { } sessionId, Url: { } url }
             ? TypedResults.Ok(new CheckoutAnswer(sessionId, url))
             : start.Outcome is StartOutcome.Ended
@@ -96,10 +99,12 @@ internal sealed record PaymentIntentRequest(
         : null;
 }
 
-/// <summary>Its answer: <c>amount</c> in US dollars, <c>credits</c> in the unit bought; <c>status</c> tells how far it came.</summary>
+/// <summary>
+/// Its answer: <c>amount</c> in US dollars, <c>credits</c> in the unit bought; <c>status</c> tells how far it came.
+/// </summary>
 internal sealed record PaymentIntentAnswer(
-    string? ClientSecret, string? PaymentIntentId, decimal Credits, decimal Amount, decimal BonusCredits, string Unit, string Status,
-    Guid PurchaseId)
+    string? ClientSecret, string? PaymentIntentId, decimal Credits, decimal Amount, decimal BonusCredits,
+    string Unit, string Status, Guid PurchaseId)
 {
     public static PaymentIntentAnswer Of(StartResult start)
     {

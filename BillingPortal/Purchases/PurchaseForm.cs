@@ -3,7 +3,10 @@ using BillingPortal.Kernel;
 
 namespace BillingPortal.Purchases;
 
-/// <summary>What the buyer has chosen on the page so far. Kept in the browser's tab with the attempt key, so that a reload loses nothing.</summary>
+/// <summary>
+/// What the buyer has chosen on the page so far. Kept in the browser's tab with the attempt key, so that a reload loses
+/// nothing.
+/// </summary>
 public sealed class PurchaseForm
 {
     public Unit Unit { get; set; } = Unit.Credits;
@@ -42,9 +45,12 @@ public sealed class PurchaseForm
     }
 
     private decimal? Typed() => decimal.TryParse(
-        CustomText.Trim().TrimStart('$'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, CultureInfo.GetCultureInfo("en-US"),
+        CustomText.Trim().TrimStart(
+            '$'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, CultureInfo.GetCultureInfo("en-US"),
         out var amount) ? amount : null;
 }
 
-/// <summary>The page's memory in the browser tab: the attempt key, made before the first click counts, and what it is for.</summary>
+/// <summary>
+/// The page's memory in the browser tab: the attempt key, made before the first click counts, and what it is for.
+/// </summary>
 public sealed record PurchaseAttempt(string Key, PurchaseForm Form);

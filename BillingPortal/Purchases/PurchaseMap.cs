@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace BillingPortal.Purchases;
 
-/// <summary>Table <c>purchases</c>. Its unique indexes are what "exactly once" rests on, beside the ledger's keys.</summary>
+/// <summary>
+/// Table <c>purchases</c>. Its unique indexes are what "exactly once" rests on, beside the ledger's keys.
+/// </summary>
 internal sealed class PurchaseMap : IEntityTypeConfiguration<Purchase>
 {
     public void Configure(EntityTypeBuilder<Purchase> builder)
@@ -15,7 +17,8 @@ internal sealed class PurchaseMap : IEntityTypeConfiguration<Purchase>
                 "credits_e4 > 0 AND bonus_e4 >= 0 AND price_cents > 0 AND refunded_cents BETWEEN 0 AND price_cents");
             table.HasCheckConstraint("ck_purchases_settled",
                 "(state = 'settled') = (settled_at IS NOT NULL) AND (state <> 'settled' OR payment_intent_id IS NOT NULL)");
-            table.HasCheckConstraint("ck_purchases_afterwards", "settled_at IS NOT NULL OR (refunded_cents = 0 AND dispute IS NULL)");
+            table.HasCheckConstraint(
+                "ck_purchases_afterwards", "settled_at IS NOT NULL OR (refunded_cents = 0 AND dispute IS NULL)");
             table.HasCheckConstraint("ck_purchases_attempt_key", "length(attempt_key) BETWEEN 1 AND 255");
         });
         builder.HasKey(purchase => purchase.Id);
@@ -30,7 +33,8 @@ internal sealed class PurchaseMap : IEntityTypeConfiguration<Purchase>
         builder.HasIndex(purchase => purchase.PaymentIntentId).IsUnique();
         builder.HasIndex(purchase => purchase.CheckoutSessionId).IsUnique();
         builder.HasIndex(purchase => new { purchase.TenantId, purchase.CreatedAt });
-        builder.HasIndex(purchase => purchase.UpdatedAt).HasFilter("state IN ('started', 'requires_action', 'processing')")
+        builder.HasIndex(purchase => purchase.UpdatedAt).HasFilter(
+            "state IN ('started', 'requires_action', 'processing')")
             .HasDatabaseName("ix_purchases_open");
         // The bonus for switching auto-recharge on is given once per tenant.
         builder.HasIndex(purchase => purchase.TenantId).IsUnique()

@@ -7,14 +7,18 @@ using Microsoft.Extensions.Options;
 
 namespace BillingPortal.Purchases;
 
-/// <summary>What a request would buy and cost, bonus included, by the packages on sale now. Records and charges nothing.</summary>
+/// <summary>
+/// What a request would buy and cost, bonus included, by the packages on sale now. Records and charges nothing.
+/// </summary>
 public sealed class PurchaseQuotes(
     PackageReader packages, TenantReader tenants, Database database, IOptions<PricingOptions> pricing,
     IOptions<PurchasesOptions> options, IRechargeSwitch recharge)
 {
-    public async Task<Quote> QuoteAsync(Guid tenantId, StartPurchase request, CancellationToken cancellationToken = default)
+    public async Task<Quote> QuoteAsync(
+        Guid tenantId, StartPurchase request, CancellationToken cancellationToken = default)
     {
-        var named = (request.PackageId is null ? 0 : 1) + (request.CustomAmount is null ? 0 : 1) + (request.CustomCredits is null ? 0 : 1);
+        var named = (request.PackageId is null ? 0 : 1) + (request.CustomAmount is null ? 0 : 1) + (
+            request.CustomCredits is null ? 0 : 1);
         if (named != 1)
         {
             return Invalid("Give exactly one of packageId, customAmount and customCredits.");
@@ -28,19 +32,25 @@ public sealed class PurchaseQuotes(
         var plan = (await tenants.FindAsync(tenantId, cancellationToken))?.Plan ?? Unit.Credits;
         if (request.EnableAutoRecharge && request.Unit != plan)
         {
-            return Invalid($"Auto-recharge tops up the account of your plan, which is {plan.ToCode()}. Buy {plan.ToCode()}, or leave it off.");
+            return Invalid(
+                $"Auto-recharge tops up your plan's account, {plan.ToCode()}. Buy {plan.ToCode()}, or leave it off.");
         }
 
         var quote = await PriceAsync(request, cancellationToken);
         return quote.Offer is null
             ? quote
-            : quote with { Offer = quote.Offer with { Bonus = await BonusAsync(tenantId, request, cancellationToken) } };
+            : quote with { Offer = quote.Offer with { Bonus = await BonusAsync(
+                tenantId, request, cancellationToken) } };
     }
 
-    /// <summary>True until a purchase of this tenant was settled with the bonus for switching auto-recharge on.</summary>
-    internal static async Task<bool> IsBonusUnusedAsync(UnitOfWork unit, Guid tenantId, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// True until a purchase of this tenant was settled with the bonus for switching auto-recharge on.
+    /// </summary>
+    internal static async Task<bool> IsBonusUnusedAsync(
+        UnitOfWork unit, Guid tenantId, CancellationToken cancellationToken) =>
         !await unit.Db.Set<Purchase>().AnyAsync(
-            purchase => purchase.TenantId == tenantId && purchase.BonusE4 > 0 && purchase.Kind != PurchaseKind.AutoRecharge
+            purchase => purchase.TenantId == tenantId && purchase.BonusE4 > 0
+                && purchase.Kind != PurchaseKind.AutoRecharge
                 && purchase.State == PurchaseState.Settled,
             cancellationToken);
 
@@ -71,7 +81,8 @@ public sealed class PurchaseQuotes(
 
         var custom = request.CustomCredits is { } wanted
             ? PackageMatcher.ForCredits(onSale, wanted)
-            : IsWithinBounds(request.CustomAmount!.Value) ? PackageMatcher.ForAmount(onSale, request.CustomAmount.Value) : null;
+            : IsWithinBounds(request.CustomAmount!.Value) ? PackageMatcher.ForAmount(onSale, request.CustomAmount.Value)
+                : null;
         return custom is null || !pricing.Value.AllowsCustom(custom.PriceCents)
             ? Invalid(Bounds(request.CustomCredits is null ? "customAmount" : "The price of customCredits"))
             : Offered(request, Amount.Credits(custom.Credits), custom.PriceCents, packageCode: null);
@@ -79,26 +90,31 @@ public sealed class PurchaseQuotes(
 
     private async Task<Amount> BonusAsync(Guid tenantId, StartPurchase request, CancellationToken cancellationToken)
     {
-        if (!request.EnableAutoRecharge || request.Unit is Unit.Usd || await recharge.IsOnAsync(tenantId, cancellationToken))
+        if (!request.EnableAutoRecharge || request.Unit is Unit.Usd
+            || await recharge.IsOnAsync(tenantId, cancellationToken))
         {
             return Amount.Zero(request.Unit);
         }
 
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
-        return Amount.Credits(await IsBonusUnusedAsync(unit, tenantId, cancellationToken) ? options.Value.SwitchOnBonusCredits : 0);
+        return Amount.Credits(
+            await IsBonusUnusedAsync(unit, tenantId, cancellationToken) ? options.Value.SwitchOnBonusCredits : 0);
     }
 
     // A new card must be saved for auto-recharge to have one.
     private static Quote Offered(StartPurchase request, Amount credits, int priceCents, string? packageCode) =>
         new(QuoteOutcome.Offered, new Offer(
             credits, Amount.Zero(credits.Unit), priceCents, packageCode,
-            request.PaymentMethodId is null && (request.SavePaymentMethod || request.EnableAutoRecharge), request.EnableAutoRecharge));
+            request.PaymentMethodId is null
+                && (request.SavePaymentMethod || request.EnableAutoRecharge), request.EnableAutoRecharge));
 
     private bool IsWithinBounds(decimal usd) =>
         usd * 100 >= pricing.Value.CustomMinCents && usd * 100 <= pricing.Value.CustomMaxCents;
 
     private string Bounds(string what) => FormattableString.Invariant(
-        $"{what} must be from ${pricing.Value.CustomMinCents / 100m:0.00} to ${pricing.Value.CustomMaxCents / 100m:#,0.00}, in whole cents.");
+        $"{what} must be from {Dollars(pricing.Value.CustomMinCents)} to {Dollars(pricing.Value.CustomMaxCents)}, in whole cents.");
+
+    private static string Dollars(int cents) => PurchaseTexts.Text(Amount.UsdCents(cents));
 
     private static Quote Invalid(string detail) => new(QuoteOutcome.Invalid, Detail: detail);
 }

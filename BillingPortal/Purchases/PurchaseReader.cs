@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BillingPortal.Purchases;
 
-/// <summary>Reads purchases: the one that a browser is about to make, and the payment history. Changes nothing.</summary>
+/// <summary>
+/// Reads purchases: the one that a browser is about to make, and the payment history. Changes nothing.
+/// </summary>
 public sealed class PurchaseReader(Database database)
 {
     public async Task<Purchase?> FindAsync(Guid tenantId, Guid id, CancellationToken cancellationToken = default)
@@ -14,7 +16,8 @@ public sealed class PurchaseReader(Database database)
     }
 
     /// <summary>What became of a browser's attempt, however often the page was reloaded.</summary>
-    public async Task<Purchase?> FindByAttemptAsync(Guid tenantId, string attemptKey, CancellationToken cancellationToken = default)
+    public async Task<Purchase?> FindByAttemptAsync(
+        Guid tenantId, string attemptKey, CancellationToken cancellationToken = default)
     {
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
         return await unit.Db.Set<Purchase>().AsNoTracking().SingleOrDefaultAsync(

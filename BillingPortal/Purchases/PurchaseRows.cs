@@ -6,15 +6,20 @@ using Microsoft.Extensions.Options;
 
 namespace BillingPortal.Purchases;
 
-/// <summary>The rows of purchases: each method is one short transaction that is committed before Stripe is asked. Never calls Stripe.</summary>
+/// <summary>
+/// The rows of purchases: each method is one short transaction that is committed before Stripe is asked. Never calls
+/// Stripe.
+/// </summary>
 public sealed class PurchaseRows(Database database, TimeProvider clock, IOptions<PurchasesOptions> options)
 {
     /// <summary>Stores a purchase under its attempt key, or finds the one that is stored there.</summary>
     public async Task<(Purchase Purchase, bool IsNew)> RecordAsync(
-        Guid tenantId, Offer offer, PurchaseKind kind, string attemptKey, Guid? userId, CancellationToken cancellationToken)
+        Guid tenantId, Offer offer, PurchaseKind kind, string attemptKey, Guid? userId,
+        CancellationToken cancellationToken)
     {
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
-        await using (var alone = unit.Command("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", $"{tenantId}:{attemptKey}"))
+        await using (var alone = unit.Command(
+            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", $"{tenantId}:{attemptKey}"))
         {
             await alone.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -71,15 +76,16 @@ public sealed class PurchaseRows(Database database, TimeProvider clock, IOptions
     });
 
     /// <summary>
-    /// Notes, before the call, that Stripe is asked to charge this card: the number of the charge, or null when the purchase is no
-    /// longer open or somebody else is asking.
+    /// Notes, before the call, that Stripe is asked to charge this card: the number of the charge, or null when the
+    /// purchase is no longer open or somebody else is asking.
     /// </summary>
     public async Task<int?> BeginChargeAsync(Purchase purchase, SavedCard card, CancellationToken cancellationToken)
     {
         await using var unit = await database.BeginAsync(purchase.TenantId, cancellationToken);
         await using var command = unit.Command(
             """
-            UPDATE purchases SET confirmations = confirmations + 1, asked_at = $2, updated_at = $2, payment_method_id = $3,
+            UPDATE purchases SET confirmations = confirmations + 1, asked_at = $2, updated_at =
+                $2, payment_method_id = $3,
                    card_brand = $4, card_last4 = $5
             WHERE id = $1 AND state IN ('started', 'requires_action') AND (asked_at IS NULL OR asked_at < $6)
             RETURNING confirmations
@@ -90,7 +96,10 @@ public sealed class PurchaseRows(Database database, TimeProvider clock, IOptions
         return (int?)number;
     }
 
-    /// <summary>How often Stripe was asked to charge, for recognising a reading that is older than the last time. Null: not ours.</summary>
+    /// <summary>
+    /// How often Stripe was asked to charge, for recognising a reading that is older than the last time. Null: not
+    /// ours.
+    /// </summary>
     public async Task<int?> ConfirmationsAsync(string paymentIntentId, CancellationToken cancellationToken)
     {
         await using var unit = await database.BeginOpsAsync(cancellationToken);

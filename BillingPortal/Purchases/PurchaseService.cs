@@ -8,8 +8,9 @@ using Microsoft.Extensions.Options;
 namespace BillingPortal.Purchases;
 
 /// <summary>
-/// Buying credits or wallet funds, from the first click to the ledger. Each step is recorded before Stripe is asked, so a crash at any
-/// line leaves a purchase that the same key, a webhook or the sweep brings to its end, and a card is charged at most once.
+/// Buying credits or wallet funds, from the first click to the ledger. Each step is recorded before Stripe is asked, so
+/// a crash at any line leaves a purchase that the same key, a webhook or the sweep brings to its end, and a card is
+/// charged at most once.
 /// </summary>
 public sealed class PurchaseService(
     StripeClient stripe, PurchaseRows rows, PurchaseQuotes quotes, PurchaseSettlement settlement, CardService cards,
@@ -18,17 +19,19 @@ public sealed class PurchaseService(
     private const int ReadingsMax = 3;
 
     /// <summary>
-    /// Records the purchase under the buyer's attempt key, opens its one intent and, with a saved card, charges it. The same key for the
-    /// same thing goes on where it stands; for another thing it is refused.
+    /// Records the purchase under the buyer's attempt key, opens its one intent and, with a saved card, charges it. The
+    /// same key for the same thing goes on where it stands; for another thing it is refused.
     /// </summary>
     public async Task<StartResult> StartAsync(
-        Guid tenantId, StartPurchase request, string attemptKey, Guid? userId = null, CancellationToken cancellationToken = default)
+        Guid tenantId, StartPurchase request, string attemptKey, Guid? userId =
+            null, CancellationToken cancellationToken = default)
     {
         var quote = await quotes.QuoteAsync(tenantId, request, cancellationToken);
         if (quote.Offer is not { } offer)
         {
             return new StartResult(
-                quote.Outcome is QuoteOutcome.UnknownPackage ? StartOutcome.UnknownPackage : StartOutcome.Invalid, Detail: quote.Detail);
+                quote.Outcome is QuoteOutcome.UnknownPackage ? StartOutcome.UnknownPackage
+                    : StartOutcome.Invalid, Detail: quote.Detail);
         }
 
         var card = await FindCardAsync(tenantId, request.PaymentMethodId, cancellationToken);
@@ -37,7 +40,8 @@ public sealed class PurchaseService(
             return new StartResult(StartOutcome.UnknownCard);
         }
 
-        var (purchase, isNew) = await rows.RecordAsync(tenantId, offer, PurchaseKind.OnSession, attemptKey, userId, cancellationToken);
+        var (purchase, isNew) =
+            await rows.RecordAsync(tenantId, offer, PurchaseKind.OnSession, attemptKey, userId, cancellationToken);
         if (!isNew && (purchase.Kind is not PurchaseKind.OnSession || !offer.Matches(purchase, card is not null)))
         {
             return new StartResult(StartOutcome.KeyReused, purchase);
@@ -47,8 +51,9 @@ public sealed class PurchaseService(
     }
 
     /// <summary>
-    /// The way to credits, whoever comes first and however often: reads the intent at Stripe, then settles its purchase or notes what
-    /// Stripe says instead. Webhook, return page, the API's answer, the sweep and auto-recharge all call this.
+    /// The way to credits, whoever comes first and however often: reads the intent at Stripe, then settles its purchase
+    /// or notes what Stripe says instead. Webhook, return page, the API's answer, the sweep and auto-recharge all call
+    /// this.
     /// </summary>
     public async Task<SettleResult> SettleAsync(string paymentIntentId, CancellationToken cancellationToken = default)
     {
@@ -64,17 +69,22 @@ public sealed class PurchaseService(
         }
     }
 
-    /// <summary>The same as <see cref="SettleAsync"/>, for callers who ask how a payment stands rather than report that it was made.</summary>
+    /// <summary>
+    /// The same as <see cref="SettleAsync"/>, for callers who ask how a payment stands rather than report that it was
+    /// made.
+    /// </summary>
     public Task<SettleResult> RefreshAsync(string paymentIntentId, CancellationToken cancellationToken = default) =>
         SettleAsync(paymentIntentId, cancellationToken);
 
     /// <summary>
-    /// Records what auto-recharge is about to charge, in its transaction. The row's id is the attempt's; the intent must carry
-    /// <see cref="PurchaseTexts.Metadata"/> of it. The caller commits.
+    /// Records what auto-recharge is about to charge, in its transaction. The row's id is the attempt's; the intent
+    /// must carry <see cref="PurchaseTexts.Metadata"/> of it. The caller commits.
     /// </summary>
     public void RecordRecharge(UnitOfWork unit, RechargePurchase recharge) => rows.Add(unit, recharge);
 
-    /// <summary>Gives an open purchase up: its intent is cancelled, unless it was paid in the meantime. Safe to repeat.</summary>
+    /// <summary>
+    /// Gives an open purchase up: its intent is cancelled, unless it was paid in the meantime. Safe to repeat.
+    /// </summary>
     public async Task<Purchase> CancelAsync(Purchase purchase, CancellationToken cancellationToken = default)
     {
         if (!purchase.IsOpen || purchase.PaymentIntentId is null)
@@ -95,7 +105,10 @@ public sealed class PurchaseService(
         return (await SettleAsync(purchase.PaymentIntentId, cancellationToken)).Purchase ?? purchase;
     }
 
-    /// <summary>The intent of an open purchase: read, or created under the purchase's own id as the key. Safe to repeat for 24 h.</summary>
+    /// <summary>
+    /// The intent of an open purchase: read, or created under the purchase's own id as the key. Safe to repeat for 24
+    /// h.
+    /// </summary>
     internal async Task<PaymentIntent> OpenIntentAsync(Purchase purchase, CancellationToken cancellationToken)
     {
         if (purchase.PaymentIntentId is not null)
@@ -135,8 +148,10 @@ public sealed class PurchaseService(
         }
 
         purchase = (await ApplyAsync(intent, purchase.Confirmations, cancellationToken))?.Purchase ?? purchase;
-        var isWaiting = purchase.State is PurchaseState.RequiresAction && purchase.PaymentMethodId == card?.PaymentMethodId;
-        return card is null || isWaiting || purchase.State is not (PurchaseState.Started or PurchaseState.RequiresAction)
+        var isWaiting = purchase.State is PurchaseState.RequiresAction
+            && purchase.PaymentMethodId == card?.PaymentMethodId;
+        return card is null || isWaiting
+            || purchase.State is not (PurchaseState.Started or PurchaseState.RequiresAction)
             ? Answer(purchase, intent)
             : await ChargeAsync(purchase, intent, card, cancellationToken);
     }
@@ -167,7 +182,8 @@ public sealed class PurchaseService(
         }
         catch (ProviderException)
         {
-            await SettleAsync(intent.Id, cancellationToken); // refused as a request: nothing was charged, and the row must say so
+            await SettleAsync(
+                intent.Id, cancellationToken); // refused as a request: nothing was charged, and the row must say so
             throw;
         }
     }
@@ -175,12 +191,14 @@ public sealed class PurchaseService(
     private static StartResult Answer(Purchase purchase, PaymentIntent? intent = null) => purchase.State switch
     {
         PurchaseState.Started => new StartResult(
-            purchase.AskedAt is null && intent is not null ? StartOutcome.Ready : StartOutcome.Checking, purchase, intent?.ClientSecret),
+            purchase.AskedAt is null && intent is not null ? StartOutcome.Ready
+                : StartOutcome.Checking, purchase, intent?.ClientSecret),
         PurchaseState.RequiresAction => new StartResult(StartOutcome.RequiresAction, purchase, intent?.ClientSecret),
         PurchaseState.Processing => new StartResult(StartOutcome.Processing, purchase),
         PurchaseState.Settled => new StartResult(StartOutcome.Settled, purchase),
         PurchaseState.Failed or PurchaseState.Canceled => new StartResult(
-            StartOutcome.Ended, purchase, Decline: purchase.DeclineCode is null ? null : DeclineText.For(purchase.DeclineCode)),
+            StartOutcome.Ended, purchase, Decline: purchase.DeclineCode is null ? null
+                : DeclineText.For(purchase.DeclineCode)),
     };
 
     // The card that paid is read before the transaction; without it the purchase settles all the same.
@@ -202,9 +220,11 @@ public sealed class PurchaseService(
         return await settlement.ApplyAsync(intent, method, seen, cancellationToken);
     }
 
-    private async Task<SavedCard?> FindCardAsync(Guid tenantId, string? paymentMethodId, CancellationToken cancellationToken) =>
+    private async Task<SavedCard?> FindCardAsync(
+        Guid tenantId, string? paymentMethodId, CancellationToken cancellationToken) =>
         paymentMethodId is null ? null
-            : (await cards.ListAsync(tenantId, cancellationToken)).FirstOrDefault(card => card.PaymentMethodId == paymentMethodId);
+            : (await cards.ListAsync(tenantId, cancellationToken)).FirstOrDefault(
+                card => card.PaymentMethodId == paymentMethodId);
 
     private Uri ReturnUrl(Purchase purchase) => app.Value.Link($"/buy?purchase={purchase.Id}");
 }

@@ -2,7 +2,9 @@ using BillingPortal.Kernel;
 
 namespace BillingPortal.Purchases;
 
-/// <summary>Told through the outbox, with the settlement's commit: a payment became credits. Delivered at least once.</summary>
+/// <summary>
+/// Told through the outbox, with the settlement's commit: a payment became credits. Delivered at least once.
+/// </summary>
 public sealed record PurchaseSettled(
     Guid PurchaseId,
     Guid TenantId,
@@ -18,6 +20,7 @@ public sealed record PurchaseSettled(
     public const string MessageKind = "purchase.settled";
 
     internal static PurchaseSettled Of(Purchase purchase) => new(
-        purchase.Id, purchase.TenantId, purchase.Kind, purchase.Unit, purchase.CreditsE4, purchase.BonusE4, purchase.PriceCents,
+        purchase.Id, purchase.TenantId, purchase.Kind, purchase.Unit, purchase.CreditsE4, purchase.BonusE4,
+        purchase.PriceCents,
         purchase.PaymentMethodId, purchase.EnableAutoRecharge);
 }

@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BillingPortal.Purchases;
 
 /// <summary>
-/// Brings a purchase to where a reading of its intent says it is, in one transaction: posts the credits, once, or notes what
-/// stands in the way. Never calls Stripe; whoever reads the intent calls this.
+/// Brings a purchase to where a reading of its intent says it is, in one transaction: posts the credits, once, or notes
+/// what stands in the way. Never calls Stripe; whoever reads the intent calls this.
 /// </summary>
 public sealed partial class PurchaseSettlement(
     Database database, LedgerWriter ledger, CardService cards, CardRows cardRows, OutboxWriter outbox, BalanceFeed feed,
@@ -19,7 +19,8 @@ public sealed partial class PurchaseSettlement(
     /// <param name="intent">Read from Stripe, never from an event's payload.</param>
     /// <param name="method">The card that paid, where it could be read.</param>
     /// <param name="seenConfirmations">
-    /// The purchase's count when the reading began. A reading from before a newer confirmation is stale and answers null.
+    /// The purchase's count when the reading began. A reading from before a newer confirmation is stale and answers
+    /// null.
     /// </param>
     internal async Task<SettleResult?> ApplyAsync(
         PaymentIntent intent, PaymentMethod? method, int? seenConfirmations, CancellationToken cancellationToken)
@@ -61,16 +62,19 @@ public sealed partial class PurchaseSettlement(
         : SettleOutcome.NotPaid;
 
     // By the intent where it is stored, else by what we wrote on it: its creation may have been answered to nobody.
-    private static async Task<Purchase?> LockAsync(UnitOfWork unit, PaymentIntent intent, CancellationToken cancellationToken)
+    private static async Task<Purchase?> LockAsync(
+        UnitOfWork unit, PaymentIntent intent, CancellationToken cancellationToken)
     {
         var named = PurchaseTexts.PurchaseIdOf(intent.Metadata) ?? Guid.Empty;
         return await unit.Db.Set<Purchase>()
             .FromSql($"SELECT * FROM purchases WHERE payment_intent_id = {intent.Id} OR id = {named} FOR UPDATE")
-            .OrderByDescending(purchase => purchase.PaymentIntentId == intent.Id).FirstOrDefaultAsync(cancellationToken);
+            .OrderByDescending(purchase => purchase.PaymentIntentId == intent.Id).FirstOrDefaultAsync(
+                cancellationToken);
     }
 
     private async Task SettleAsync(
-        UnitOfWork unit, Purchase purchase, PaymentIntent intent, PaymentMethod? method, CancellationToken cancellationToken)
+        UnitOfWork unit, Purchase purchase, PaymentIntent intent, PaymentMethod? method,
+        CancellationToken cancellationToken)
     {
         await CardRows.LockAsync(unit, purchase.TenantId, cancellationToken);
         if (purchase.Kind is not PurchaseKind.AutoRecharge && purchase.BonusE4 > 0
@@ -89,7 +93,8 @@ public sealed partial class PurchaseSettlement(
 
         await PostAsync(unit, purchase, cancellationToken);
         outbox.Enqueue(
-            unit, PurchaseSettled.MessageKind, purchase.TenantId, PurchaseSettled.Of(purchase), key: $"settled:{purchase.Id}");
+            unit, PurchaseSettled.MessageKind, purchase.TenantId, PurchaseSettled.Of(purchase),
+            key: $"settled:{purchase.Id}");
         feed.Ring(unit, purchase.TenantId);
         LogSettled(logger, purchase.Id, purchase.TenantId, purchase.PaymentIntentId!, purchase.PriceCents);
     }
@@ -117,7 +122,8 @@ public sealed partial class PurchaseSettlement(
     {
         if (purchase.SaveCard && method is null)
         {
-            outbox.Enqueue(unit, CardToSave.MessageKind, purchase.TenantId, new CardToSave(purchase.TenantId, paidWith));
+            outbox.Enqueue(
+                unit, CardToSave.MessageKind, purchase.TenantId, new CardToSave(purchase.TenantId, paidWith));
         }
         else if (purchase.SaveCard && method is { CustomerId: not null, Card: not null })
         {
@@ -128,7 +134,8 @@ public sealed partial class PurchaseSettlement(
     }
 
     private async Task NoteAsync(
-        UnitOfWork unit, Purchase purchase, PaymentIntent intent, Judgement judgement, CancellationToken cancellationToken)
+        UnitOfWork unit, Purchase purchase, PaymentIntent intent, Judgement judgement,
+        CancellationToken cancellationToken)
     {
         if (judgement.ReviewReason is { } reason && purchase.ReviewReason != reason)
         {
@@ -142,13 +149,15 @@ public sealed partial class PurchaseSettlement(
         }
 
         var isNewRefusal = intent.LastDecline is not null && intent.LatestChargeId != purchase.ChargeId;
-        if (isNewRefusal && purchase.Kind is not PurchaseKind.AutoRecharge && intent.LastDecline?.PaymentMethodId is { } refused)
+        if (isNewRefusal && purchase.Kind is not PurchaseKind.AutoRecharge
+            && intent.LastDecline?.PaymentMethodId is { } refused)
         {
             await cards.MarkNeedsAttentionAsync(unit, refused, intent.LastDecline, cancellationToken);
         }
 
         Describe(purchase, intent, method: null);
-        var isChanged = purchase.State != judgement.State || purchase.DeclineCode != judgement.DeclineCode || purchase.AskedAt is not null;
+        var isChanged = purchase.State != judgement.State || purchase.DeclineCode != judgement.DeclineCode
+            || purchase.AskedAt is not null;
         (purchase.State, purchase.DeclineCode, purchase.AskedAt) = (judgement.State, judgement.DeclineCode, null);
         if (isChanged)
         {
@@ -159,7 +168,8 @@ public sealed partial class PurchaseSettlement(
     private static void Describe(Purchase purchase, PaymentIntent intent, PaymentMethod? method)
     {
         purchase.PaymentIntentId = intent.Id;
-        purchase.PaymentMethodId = intent.PaymentMethodId ?? intent.LastDecline?.PaymentMethodId ?? purchase.PaymentMethodId;
+        purchase.PaymentMethodId =
+            intent.PaymentMethodId ?? intent.LastDecline?.PaymentMethodId ?? purchase.PaymentMethodId;
         purchase.ChargeId = intent.LatestChargeId ?? purchase.ChargeId;
         if (method?.Card is { } card)
         {
@@ -167,11 +177,15 @@ public sealed partial class PurchaseSettlement(
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Purchase {PurchaseId} of tenant {TenantId} settled by {PaymentIntentId}: {PriceCents} cents")]
-    private static partial void LogSettled(ILogger logger, Guid purchaseId, Guid tenantId, string paymentIntentId, int priceCents);
+    [LoggerMessage(LogLevel.Information,
+        "Purchase {PurchaseId} of tenant {TenantId} settled by {PaymentIntentId}: {PriceCents} cents")]
+    private static partial void LogSettled(
+        ILogger logger, Guid purchaseId, Guid tenantId, string paymentIntentId, int priceCents);
 
-    [LoggerMessage(LogLevel.Error, "Purchase {PurchaseId} of tenant {TenantId} needs a person: {PaymentIntentId} {Reason}")]
-    private static partial void LogReview(ILogger logger, Guid purchaseId, Guid tenantId, string paymentIntentId, string reason);
+    [LoggerMessage(
+        LogLevel.Error, "Purchase {PurchaseId} of tenant {TenantId} needs a person: {PaymentIntentId} {Reason}")]
+    private static partial void LogReview(
+        ILogger logger, Guid purchaseId, Guid tenantId, string paymentIntentId, string reason);
 }
 
 /// <summary>What a reading of the intent came to.</summary>

@@ -38,7 +38,9 @@ public static class PurchaseTexts
         purchase, purchase.Bonus, EntryKind.Bonus, CounterAccount.Bonus, "bonus",
         purchase.Kind is PurchaseKind.AutoRecharge ? "Auto-recharge bonus" : "Bonus for switching auto-recharge on");
 
-    /// <summary>An amount in words, for texts that have no page's formatting: <c>1,000 credits</c>, <c>$20.00</c>.</summary>
+    /// <summary>
+    /// An amount in words, for texts that have no page's formatting: <c>1,000 credits</c>, <c>$20.00</c>.
+    /// </summary>
     public static string Text(Amount amount) => amount.Unit switch
     {
         Unit.Credits => string.Create(CultureInfo.InvariantCulture, $"{amount.ToDecimal():#,0.####} credits"),

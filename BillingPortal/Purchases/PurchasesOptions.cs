@@ -7,7 +7,10 @@ public sealed class PurchasesOptions
 {
     public const string Section = "Purchases";
 
-    /// <summary>Credits given for the first purchase that switches auto-recharge on (contract, "Price book"). None on the wallet.</summary>
+    /// <summary>
+    /// Credits given for the first purchase that switches auto-recharge on (contract, "Price book"). None on the
+    /// wallet.
+    /// </summary>
     [Range(0, 100_000)]
     public int SwitchOnBonusCredits { get; init; } = 20;
 
@@ -15,11 +18,15 @@ public sealed class PurchasesOptions
     [Range(1, 168)]
     public int AbandonAfterHours { get; init; } = 24;
 
-    /// <summary>Reconciliation looks at purchases that have been open longer than this (money-in, "Reconciliation").</summary>
+    /// <summary>
+    /// Reconciliation looks at purchases that have been open longer than this (money-in, "Reconciliation").
+    /// </summary>
     [Range(1, 1440)]
     public int OpenMinutes { get; init; } = 15;
 
-    /// <summary>A call to Stripe without an answer for this long is looked up; with the sweep's minute well under two minutes.</summary>
+    /// <summary>
+    /// A call to Stripe without an answer for this long is looked up; with the sweep's minute well under two minutes.
+    /// </summary>
     [Range(5, 600)]
     public int UnknownSeconds { get; init; } = 30;
 

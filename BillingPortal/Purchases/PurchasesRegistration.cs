@@ -21,5 +21,6 @@ public static class PurchasesRegistration
         return services;
     }
 
-    public static IEndpointRouteBuilder MapPurchases(this IEndpointRouteBuilder routes) => routes.MapPurchaseEndpoints();
+    public static IEndpointRouteBuilder MapPurchases(this IEndpointRouteBuilder routes) =>
+        routes.MapPurchaseEndpoints();
 }

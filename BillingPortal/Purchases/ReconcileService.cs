@@ -7,17 +7,21 @@ using Microsoft.Extensions.Options;
 namespace BillingPortal.Purchases;
 
 /// <summary>
-/// Our open purchases against Stripe: whatever a crash, a lost answer or a lost webhook left behind is looked up and brought to its end.
-/// Bounded, safe to repeat and to run twice at once; never charges.
+/// Our open purchases against Stripe: whatever a crash, a lost answer or a lost webhook left behind is looked up and
+/// brought to its end. Bounded, safe to repeat and to run twice at once; never charges.
 /// </summary>
 public sealed partial class ReconcileService(
     Database database, StripeClient stripe, PurchaseService purchases, CheckoutService checkout,
     IOptions<PurchasesOptions> options, TimeProvider clock, ILogger<ReconcileService> logger)
 {
-    /// <summary>Stripe forgets idempotency keys after 24 h; until then repeating the creation finds what it made.</summary>
+    /// <summary>
+    /// Stripe forgets idempotency keys after 24 h; until then repeating the creation finds what it made.
+    /// </summary>
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(23);
 
-    /// <summary>Stripe wants a new Checkout page to stay open for 30 minutes at least, so an old one cannot be asked for again.</summary>
+    /// <summary>
+    /// Stripe wants a new Checkout page to stay open for 30 minutes at least, so an old one cannot be asked for again.
+    /// </summary>
     private static readonly TimeSpan CheckoutLeast = TimeSpan.FromMinutes(31);
 
     private const int ListPagesMax = 20;
@@ -29,7 +33,9 @@ public sealed partial class ReconcileService(
         return ResolveAllAsync(rows => rows.Where(row => row.AskedAt < before), purchasesMax, cancellationToken);
     }
 
-    /// <summary>The hourly run: every purchase that has been open for too long; those older than a day are given up.</summary>
+    /// <summary>
+    /// The hourly run: every purchase that has been open for too long; those older than a day are given up.
+    /// </summary>
     public Task<ReconcileReport> ReconcileAsync(int purchasesMax, CancellationToken cancellationToken = default)
     {
         var before = clock.GetUtcNow().AddMinutes(-options.Value.OpenMinutes);
@@ -47,7 +53,8 @@ public sealed partial class ReconcileService(
         var resolved = purchase switch
         {
             { Kind: PurchaseKind.Checkout } => await ResolveCheckoutAsync(purchase, cancellationToken),
-            { PaymentIntentId: { } intentId } => (await purchases.SettleAsync(intentId, cancellationToken)).Purchase ?? purchase,
+            { PaymentIntentId: { } intentId } =>
+                (await purchases.SettleAsync(intentId, cancellationToken)).Purchase ?? purchase,
             _ => await ResolveUnansweredAsync(purchase, cancellationToken),
         };
         var isAbandoned = resolved is { IsOpen: true, State: not PurchaseState.Processing }
@@ -74,7 +81,8 @@ public sealed partial class ReconcileService(
         return await checkout.RefreshAsync(session.Id, cancellationToken: cancellationToken) ?? purchase;
     }
 
-    // The creation was recorded, and its answer was not. Auto-recharge repeats its own calls; here its intent is only looked for.
+    // The creation was recorded, and its answer was not. Auto-recharge repeats its own calls; here its intent is only
+    // looked for.
     private async Task<Purchase> ResolveUnansweredAsync(Purchase purchase, CancellationToken cancellationToken)
     {
         var age = clock.GetUtcNow() - purchase.CreatedAt;
@@ -98,7 +106,8 @@ public sealed partial class ReconcileService(
         {
             var page = await stripe.ListPaymentIntentsAsync(
                 new ListQuery(purchase.CreatedAt.AddMinutes(-5), after), cancellationToken);
-            if (page.Items.FirstOrDefault(intent => PurchaseTexts.PurchaseIdOf(intent.Metadata) == purchase.Id) is { } found)
+            if (page.Items.FirstOrDefault(
+                intent => PurchaseTexts.PurchaseIdOf(intent.Metadata) == purchase.Id) is { } found)
             {
                 return found;
             }
@@ -112,7 +121,8 @@ public sealed partial class ReconcileService(
         }
 
         throw new ProviderException(
-            "too_many", $"Purchase {purchase.Id} was not found among {ListPagesMax * 100} intents.", isRetryable: true, isOutcomeUnknown: true);
+            "too_many", $"Purchase {purchase.Id} was not found among {ListPagesMax * 100} intents.", isRetryable: true,
+            isOutcomeUnknown: true);
     }
 
     private async Task<ReconcileReport> ResolveAllAsync(
@@ -145,11 +155,15 @@ public sealed partial class ReconcileService(
         return await due(open).OrderBy(row => row.UpdatedAt).Take(purchasesMax).ToListAsync(cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Purchase {PurchaseId} of tenant {TenantId} could not be reconciled; the next run tries again")]
+    [LoggerMessage(LogLevel.Warning,
+        "Purchase {PurchaseId} of tenant {TenantId} could not be reconciled; the next run tries again")]
     private static partial void LogFailed(ILogger logger, Guid purchaseId, Guid tenantId, Exception fault);
 }
 
-/// <summary>What a run did: purchases looked at, settled, ended without a payment, and those that could not be resolved this time.</summary>
+/// <summary>
+/// What a run did: purchases looked at, settled, ended without a payment, and those that could not be resolved this
+/// time.
+/// </summary>
 public sealed record ReconcileReport(int Looked, int Settled, int Ended, int Failed)
 {
     internal ReconcileReport With(Purchase resolved) => this with

@@ -3,7 +3,9 @@ using BillingPortal.Kernel;
 
 namespace BillingPortal.Purchases;
 
-/// <summary>What somebody wants to buy: exactly one of package, custom amount and custom credits, and how it is to be paid.</summary>
+/// <summary>
+/// What somebody wants to buy: exactly one of package, custom amount and custom credits, and how it is to be paid.
+/// </summary>
 public sealed record StartPurchase
 {
     /// <summary>A package's id or code.</summary>
@@ -19,21 +21,27 @@ public sealed record StartPurchase
 
     public bool SavePaymentMethod { get; init; }
 
-    /// <summary>Stripe's id of a saved card, which is charged at once; null when the browser brings a new one.</summary>
+    /// <summary>
+    /// Stripe's id of a saved card, which is charged at once; null when the browser brings a new one.
+    /// </summary>
     public string? PaymentMethodId { get; init; }
 
     public bool EnableAutoRecharge { get; init; }
 }
 
-/// <summary>What a request comes to: the figures that the page shows before paying and that the purchase is recorded with.</summary>
-public sealed record Offer(Amount Credits, Amount Bonus, int PriceCents, string? PackageCode, bool SaveCard, bool EnableAutoRecharge)
+/// <summary>
+/// What a request comes to: the figures that the page shows before paying and that the purchase is recorded with.
+/// </summary>
+public sealed record Offer(
+    Amount Credits, Amount Bonus, int PriceCents, string? PackageCode, bool SaveCard, bool EnableAutoRecharge)
 {
     /// <summary>
-    /// True when the purchase was recorded for the same thing. How it is paid may differ from try to try: after a decline a saved card
-    /// may take the place of a new one on the same intent.
+    /// True when the purchase was recorded for the same thing. How it is paid may differ from try to try: after a
+    /// decline a saved card may take the place of a new one on the same intent.
     /// </summary>
     public bool Matches(Purchase purchase, bool paysWithSavedCard) =>
-        purchase.Credits == Credits && purchase.PriceCents == PriceCents && purchase.EnableAutoRecharge == EnableAutoRecharge
+        purchase.Credits == Credits && purchase.PriceCents == PriceCents
+            && purchase.EnableAutoRecharge == EnableAutoRecharge
         && (purchase.SaveCard == SaveCard || paysWithSavedCard);
 }
 
@@ -82,7 +90,8 @@ public enum StartOutcome
 
 /// <summary>The answer to a try. <c>ClientSecret</c> is for the buyer's browser alone and is never logged.</summary>
 public sealed record StartResult(
-    StartOutcome Outcome, Purchase? Purchase = null, string? ClientSecret = null, DeclineText? Decline = null, string? Detail = null)
+    StartOutcome Outcome, Purchase? Purchase = null, string? ClientSecret = null, DeclineText? Decline =
+        null, string? Detail = null)
 {
     public override string ToString() => $"{Outcome} {Purchase?.Id}";
 }
