@@ -10,12 +10,13 @@ namespace BillingPortal.Tenants;
 /// </summary>
 internal static class SessionCookie
 {
+    public const string Name = "billing_session";
     public const string SignInPath = "/sign-in";
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(10);
 
     public static void Configure(CookieAuthenticationOptions options)
     {
-        options.Cookie.Name = "billing_session";
+        options.Cookie.Name = Name;
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;

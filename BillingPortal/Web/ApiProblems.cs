@@ -61,20 +61,19 @@ internal static class ApiProblems
     private static Dictionary<string, object?> Place(JsonException json) =>
         new() { ["path"] = string.IsNullOrEmpty(json.Path) ? "$" : json.Path };
 
-    // ASP.NET Core's own messages name types of this program; callers know parameters only.
+    // ASP.NET Core's own messages name types of this program and repeat what was sent; callers know parameters only.
     private static string Plain(string message) => message switch
     {
-        _ when message.StartsWith("Required parameter", StringComparison.Ordinal) => $"{Quoted(message)} is missing.",
-        _ when message.StartsWith("Failed to bind", StringComparison.Ordinal) => "A value in the address or a header is unreadable.",
-        _ when message.StartsWith("JSON deserialization for type", StringComparison.Ordinal) => "a required property is missing.",
+        _ when message.StartsWith("Required parameter", StringComparison.Ordinal) => $"{ParameterIn(message)} is missing.",
+        _ when message.StartsWith("Failed to bind parameter", StringComparison.Ordinal) =>
+            $"{ParameterIn(message)} cannot be read.",
+        _ when message.StartsWith("JSON deserialization for type", StringComparison.Ordinal) =>
+            "a required property is missing.",
         _ => "The request cannot be read.",
     };
 
-    private static string Quoted(string message)
-    {
-        var inside = message.Split('"') is { Length: > 1 } parts ? parts[1].Split(' ')[^1] : "A value";
-        return inside;
-    }
+    // «Required parameter "int count" was not provided …»: the name is the quotation's last word.
+    private static string ParameterIn(string message) => message.Split('"') is [_, var quoted, ..] ? quoted.Split(' ')[^1] : "A value";
 
     private static string Title(int status) => status switch
     {

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using BillingPortal.Kernel;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace BillingPortal.Web;
@@ -13,9 +11,10 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : I
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        // By now the request's own path is that of the error page.
+        // The request's own path is already the error page's.
         var path = httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path;
-        if (exception is BadHttpRequestException bad && ApiPaths.Includes(path))
+        var isForPrograms = ApiPaths.Includes(path);
+        if (exception is BadHttpRequestException bad && isForPrograms)
         {
             await ApiProblems.ForBadRequest(bad).ExecuteAsync(httpContext);
             return true;
@@ -23,13 +22,12 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : I
 
         var reference = References.Of(httpContext);
         LogFailed(logger, reference, httpContext.Request.Method, path, exception);
-        if (!ApiPaths.Includes(path))
+        if (isForPrograms)
         {
-            return false;
+            await ApiProblems.ForFailure(reference).ExecuteAsync(httpContext);
         }
 
-        await ApiProblems.ForFailure(reference).ExecuteAsync(httpContext);
-        return true;
+        return isForPrograms;
     }
 
     [LoggerMessage(LogLevel.Error, "Request failed; reference {ReferenceId}, {Method} {Path}")]

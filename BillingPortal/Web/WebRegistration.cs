@@ -24,12 +24,17 @@ public static class WebRegistration
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new AmountJson()));
         // Otherwise a malformed request gets an empty 400 outside Development.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        builder.Services.AddSingleton<IdempotencyStore>();
+        builder.Services.AddSingleton(
+            builder.Configuration.GetSection(RequestBudgetOptions.Section).Get<RequestBudgetOptions>() ?? new RequestBudgetOptions());
+        builder.Services.AddApiDescription();
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [DatabaseCheck.Tag]);
         return builder;
     }
 
     public static WebApplication UseWeb(this WebApplication app)
     {
+        app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler("/status/500", createScopeForErrors: true);
         app.UseWhen(context => ApiPaths.Includes(context.Request), api => api.UseStatusCodePages(
             page => ApiProblems.ForStatus(page.HttpContext.Response.StatusCode).ExecuteAsync(page.HttpContext)));
@@ -42,13 +47,17 @@ public static class WebRegistration
             context.RequestServices.GetRequiredService<CurrentTenant>().Enter(context.User);
             return next(context);
         });
+        app.UseMiddleware<CrossSiteGuard>();
+        app.UseMiddleware<RequestBudget>();
         app.UseAuthorization();
+        app.UseMiddleware<IdempotencyMiddleware>();
         app.UseAntiforgery();
         return app;
     }
 
     public static WebApplication MapWeb(this WebApplication app)
     {
+        app.MapOpenApi().AllowAnonymous();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(DatabaseCheck.Tag) })
             .AllowAnonymous();
