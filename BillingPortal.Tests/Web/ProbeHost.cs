@@ -14,7 +14,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace BillingPortal.Tests.Web;
 
-/// <summary>The portal's own pipeline on a real port, around endpoints that do what a test needs and count what they did.</summary>
+/// <summary>
+/// The portal's own pipeline on a real port, around endpoints that do what a test needs and count what they did.
+/// </summary>
 public sealed class ProbeHost : IAsyncLifetime
 {
     private WebApplication? _app;

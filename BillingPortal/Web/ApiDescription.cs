@@ -6,7 +6,10 @@ using Microsoft.OpenApi;
 
 namespace BillingPortal.Web;
 
-/// <summary>What <c>/openapi/v1.json</c> says beyond the endpoints' own shapes: who may call, idempotency, errors, amounts as numbers.</summary>
+/// <summary>
+/// What <c>/openapi/v1.json</c> says beyond the endpoints' own shapes: who may call, idempotency, errors, amounts as
+/// numbers.
+/// </summary>
 internal static class ApiDescription
 {
     public const string DocumentName = "v1";
@@ -85,7 +88,8 @@ internal static class ApiDescription
         operation.Responses.TryAdd("4XX", new OpenApiResponse { Description = "A problem with a stable `code`." });
         if (metadata.OfType<Idempotency.IdempotentMark>().Any())
         {
-            operation.Parameters = [.. (operation.Parameters ?? []).Where(parameter => parameter.Name != Idempotency.Header), KeyParameter()];
+            var others = (operation.Parameters ?? []).Where(parameter => parameter.Name != Idempotency.Header);
+            operation.Parameters = [.. others, KeyParameter()];
         }
 
         return Task.CompletedTask;
@@ -96,8 +100,8 @@ internal static class ApiDescription
         Name = Idempotency.Header,
         In = ParameterLocation.Header,
         Required = false,
-        Description = "Any text up to 255 characters. A repeat within 24 hours gets the first 2xx answer; another body under the same key is "
-            + "409 `idempotency_key_reused`.",
+        Description = "Any text up to 255 characters. A repeat within 24 hours gets the first 2xx answer; another body under "
+            + "the same key is 409 `idempotency_key_reused`.",
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = Idempotency.KeyLengthMax },
     };
 

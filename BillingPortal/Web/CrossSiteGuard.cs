@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Identity;
 namespace BillingPortal.Web;
 
 /// <summary>
-/// Refuses a change under <c>/api</c> that another site makes a browser send with this site's cookie. The cookie's SameSite=Lax says
-/// the same; sites that share our domain only this one stops. Programs with a key send no cookie and pass.
+/// Refuses a change under <c>/api</c> that another site makes a browser send with this site's cookie. The cookie's
+/// SameSite=Lax says the same; sites that share our domain only this one stops. Programs with a key send no cookie and
+/// pass.
 /// </summary>
 internal sealed class CrossSiteGuard(RequestDelegate next)
 {

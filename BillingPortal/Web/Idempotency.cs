@@ -5,7 +5,9 @@ using BillingPortal.Tenants;
 
 namespace BillingPortal.Web;
 
-/// <summary>Marks endpoints that move money or credits: a repeat under the same <c>Idempotency-Key</c> gets the first answer.</summary>
+/// <summary>
+/// Marks endpoints that move money or credits: a repeat under the same <c>Idempotency-Key</c> gets the first answer.
+/// </summary>
 public static class Idempotency
 {
     public const string Header = "Idempotency-Key";
@@ -24,8 +26,8 @@ public static class Idempotency
 }
 
 /// <summary>
-/// Runs after authorisation, before the endpoint. The key counts per tenant and endpoint; the whole address and body make its fingerprint.
-/// Only 2xx answers are kept; any other outcome frees the key.
+/// Runs after authorisation, before the endpoint. The key counts per tenant and endpoint; the whole address and body
+/// make its fingerprint. Only 2xx answers are kept; any other outcome frees the key.
 /// </summary>
 internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencyStore store)
 {
@@ -70,7 +72,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
                 break;
             case IdempotencyOutcome.InUse:
                 context.Response.Headers.RetryAfter = "1";
-                await Problems.Conflict("idempotency_key_in_use", "The first request with this Idempotency-Key is still running. Try again.")
+                await Problems.Conflict("idempotency_key_in_use", "The first request with this key is still running. Try again.")
                     .ExecuteAsync(context);
                 break;
         }

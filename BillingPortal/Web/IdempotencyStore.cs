@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 namespace BillingPortal.Web;
 
 /// <summary>
-/// Claims a key before the work and keeps the answer of a success for a day. Each step is a transaction of its own, so a crash leaves a
-/// claim that runs out; the endpoint's own key then decides what had been done.
+/// Claims a key before the work and keeps the answer of a success for a day. Each step is a transaction of its own, so
+/// a crash leaves a claim that runs out; the endpoint's own key then decides what had been done.
 /// </summary>
 public sealed class IdempotencyStore(Database database, TimeProvider clock)
 {
@@ -61,7 +61,9 @@ public sealed class IdempotencyStore(Database database, TimeProvider clock)
         await unit.CommitAsync(CancellationToken.None);
     }
 
-    /// <summary>Frees the key after a refusal or a failure: the same key may be tried again, also with another body.</summary>
+    /// <summary>
+    /// Frees the key after a refusal or a failure: the same key may be tried again, also with another body.
+    /// </summary>
     public async Task ReleaseAsync(Guid tenantId, string endpoint, string key)
     {
         await using var unit = await database.BeginAsync(tenantId, CancellationToken.None);
@@ -71,7 +73,9 @@ public sealed class IdempotencyStore(Database database, TimeProvider clock)
         await unit.CommitAsync(CancellationToken.None);
     }
 
-    /// <summary>Removes up to <paramref name="most"/> keys that are no longer replayed, of all tenants; answers how many.</summary>
+    /// <summary>
+    /// Removes up to <paramref name="most"/> keys that are no longer replayed, of all tenants; answers how many.
+    /// </summary>
     public async Task<int> SweepAsync(int most, CancellationToken cancellationToken)
     {
         await using var unit = await database.BeginOpsAsync(cancellationToken);

@@ -6,12 +6,16 @@ using BillingPortal.Tenants;
 
 namespace BillingPortal.Web;
 
-/// <summary>How many requests a caller may send; section <c>Http</c>. Per process: behind several, each gives the whole budget.</summary>
+/// <summary>
+/// How many requests a caller may send; section <c>Http</c>. Per process: behind several, each gives the whole budget.
+/// </summary>
 public sealed record RequestBudgetOptions
 {
     public const string Section = "Http";
 
-    /// <summary>Per API key, and per person's session. A hundred a second: one event per request for a busy switchboard.</summary>
+    /// <summary>
+    /// Per API key, and per person's session. A hundred a second: one event per request for a busy switchboard.
+    /// </summary>
     public int RequestsPerMinute { get; set; } = 6_000;
 
     /// <summary>Per address, for callers nobody knows: providers' webhooks, and whoever tries keys.</summary>

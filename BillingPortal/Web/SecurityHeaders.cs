@@ -1,8 +1,8 @@
 namespace BillingPortal.Web;
 
 /// <summary>
-/// What a browser may load and do here. Scripts come from this host and from Stripe.js only, none inline; styles may be inline because
-/// components position themselves with them.
+/// What a browser may load and do here. Scripts come from this host and from Stripe.js only, none inline; styles may be
+/// inline because components position themselves with them.
 /// </summary>
 internal sealed class SecurityHeaders(RequestDelegate next, IConfiguration configuration)
 {
