@@ -1,3 +1,4 @@
+using BillingPortal;
 using BillingPortal.Alerts;
 using BillingPortal.AutoRecharge;
 using BillingPortal.Cards;
@@ -9,6 +10,7 @@ using BillingPortal.Pricing;
 using BillingPortal.Providers;
 using BillingPortal.Providers.Email;
 using BillingPortal.Providers.Payments;
+using BillingPortal.Providers.Sandbox;
 using BillingPortal.Purchases;
 using BillingPortal.Tenants;
 using BillingPortal.Usage;
@@ -16,49 +18,64 @@ using BillingPortal.Wallet;
 using BillingPortal.Web;
 using BillingPortal.Webhooks;
 
-var builder = WebApplication.CreateBuilder(args);
-SandboxDefaults.Apply(builder.Configuration, builder.Environment);
-await using var postgres = await EmbeddedPostgres.AttachAsync(builder.Configuration, builder.Environment);
-builder.Services.AddSingleton(TimeProvider.System);
-builder.AddWeb();
-builder.Services.AddData(postgres.Connections);
-builder.Services.AddOutbox(builder.Configuration);
-builder.Services.AddLedger(builder.Configuration);
-builder.Services.AddPayments(builder.Configuration);
-builder.Services.AddEmail(builder.Configuration);
-builder.Services.AddTenants(builder.Configuration);
-builder.Services.AddPricing(builder.Configuration);
-builder.Services.AddUsage(builder.Configuration);
-builder.Services.AddPurchases(builder.Configuration);
-builder.Services.AddCards(builder.Configuration);
-builder.Services.AddAutoRecharge(builder.Configuration);
-builder.Services.AddWallet(builder.Configuration);
-builder.Services.AddAlerts(builder.Configuration);
-builder.Services.AddWebhooks(builder.Configuration);
-builder.Services.AddComponents(builder.Configuration);
-
-var app = builder.Build();
-if (args is ["migrate", ..] || postgres.IsEmbedded)
+var isVerb = CommandLine.IsVerb(args);
+try
 {
-    await app.Services.GetRequiredService<Migrator>().MigrateAsync();
-}
+    var builder = WebApplication.CreateBuilder(isVerb ? [] : args);
+    SandboxDefaults.Apply(builder.Configuration, builder.Environment);
+    await using var postgres = await EmbeddedPostgres.AttachAsync(builder.Configuration, builder.Environment);
+    builder.Services.AddSingleton(TimeProvider.System);
+    builder.AddWeb();
+    builder.Services.AddData(postgres.Connections);
+    builder.Services.AddOutbox(builder.Configuration);
+    builder.Services.AddLedger(builder.Configuration);
+    builder.Services.AddPayments(builder.Configuration);
+    builder.Services.AddEmail(builder.Configuration);
+    builder.Services.AddTenants(builder.Configuration);
+    builder.Services.AddPricing(builder.Configuration);
+    builder.Services.AddUsage(builder.Configuration);
+    builder.Services.AddPurchases(builder.Configuration);
+    builder.Services.AddCards(builder.Configuration);
+    builder.Services.AddAutoRecharge(builder.Configuration);
+    builder.Services.AddWallet(builder.Configuration);
+    builder.Services.AddAlerts(builder.Configuration);
+    builder.Services.AddWebhooks(builder.Configuration);
+    builder.Services.AddComponents(builder.Configuration);
 
-if (args is ["migrate", ..])
+    if (SandboxDefaults.IsSandboxValue(builder.Configuration["Stripe:SecretKey"]))
+    {
+        builder.Services.AddSandboxClock(builder.Configuration);
+    }
+
+    await using var app = builder.Build();
+    if (postgres.IsEmbedded)
+    {
+        await app.Services.GetRequiredService<Migrator>().MigrateAsync();
+    }
+
+    if (isVerb)
+    {
+        return await CommandLine.RunAsync(app, args);
+    }
+
+    app.UseWeb();
+    app.MapWeb();
+    app.MapTenants();
+    app.MapUsage();
+    app.MapPurchases();
+    app.MapCards();
+    app.MapAutoRecharge();
+    app.MapWallet();
+    app.MapWebhooks();
+    app.MapComponents();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception failure) when (StartFailure.Explain(failure) is { } reason)
 {
-    return;
+    await Console.Error.WriteLineAsync($"BillingPortal: {reason}");
+    return 1;
 }
-
-app.UseWeb();
-app.MapWeb();
-app.MapTenants();
-app.MapUsage();
-app.MapPurchases();
-app.MapCards();
-app.MapAutoRecharge();
-app.MapWallet();
-app.MapWebhooks();
-app.MapComponents();
-await app.RunAsync();
 
 /// <summary>The entry point; public so that tests can host it.</summary>
 public partial class Program;
