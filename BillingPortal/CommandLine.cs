@@ -81,8 +81,8 @@ internal static class CommandLine
 
         var scope = report.IsFull ? "from the first entry on" : "since the last proof";
         var verdict = report.IsClean ? "The books are clean" : $"{report.Violations.Count} violations";
-        Console.WriteLine(
-            $"{verdict}: {report.Entries} entries of {report.Accounts} accounts checked {scope}, at {report.ProvenAt:yyyy-MM-dd HH:mm:ss} UTC.");
+        var checkedRows = $"{report.Entries} entries of {report.Accounts} accounts checked {scope}";
+        Console.WriteLine($"{verdict}: {checkedRows}, at {report.ProvenAt:yyyy-MM-dd HH:mm:ss} UTC.");
         return report.IsClean ? Done : Failed;
     }
 
