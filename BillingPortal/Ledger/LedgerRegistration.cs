@@ -11,6 +11,8 @@ public static class LedgerRegistration
         services.AddSingleton<LedgerWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerWriter>());
         services.AddSingleton<BalanceReader>();
+        services.AddSingleton<EntryReader>();
+        services.AddSingleton<LedgerAudit>();
         services.AddSingleton<RechargeRequests>();
         services.AddSingleton<HoldExpiry>();
         return services;

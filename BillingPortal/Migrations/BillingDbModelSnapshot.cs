@@ -917,6 +917,41 @@ namespace BillingPortal.Migrations
                         });
                 });
 
+            modelBuilder.Entity("BillingPortal.Ledger.LedgerAuditRun", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("Accounts")
+                        .HasColumnType("bigint")
+                        .HasColumnName("accounts");
+
+                    b.Property<long>("Entries")
+                        .HasColumnType("bigint")
+                        .HasColumnName("entries");
+
+                    b.Property<bool>("IsFull")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_full");
+
+                    b.Property<DateTimeOffset>("ProvenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("proven_at");
+
+                    b.Property<int>("Violations")
+                        .HasColumnType("integer")
+                        .HasColumnName("violations");
+
+                    b.HasKey("Id")
+                        .HasName("pk_ledger_audit_runs");
+
+                    b.ToTable("ledger_audit_runs", (string)null);
+                });
+
             modelBuilder.Entity("BillingPortal.Ledger.LedgerProof", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -954,6 +989,39 @@ namespace BillingPortal.Migrations
                     b.ToTable("ledger_proofs", null, t =>
                         {
                             t.HasCheckConstraint("ck_ledger_proofs_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Ledger.LedgerViolation", b =>
+                {
+                    b.Property<long>("AuditId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("audit_id");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit")
+                        .UseCollation("C");
+
+                    b.Property<string>("Rule")
+                        .HasColumnType("text")
+                        .HasColumnName("rule");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.HasKey("AuditId", "TenantId", "Unit", "Rule")
+                        .HasName("pk_ledger_violations");
+
+                    b.ToTable("ledger_violations", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_ledger_violations_unit", "unit IN ('credits', 'usd')");
                         });
                 });
 
@@ -2093,6 +2161,16 @@ namespace BillingPortal.Migrations
                         {
                             t.HasCheckConstraint("ck_idempotency_keys_status", "status IS NULL OR status BETWEEN 200 AND 299");
                         });
+                });
+
+            modelBuilder.Entity("BillingPortal.Ledger.LedgerViolation", b =>
+                {
+                    b.HasOne("BillingPortal.Ledger.LedgerAuditRun", null)
+                        .WithMany()
+                        .HasForeignKey("AuditId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_ledger_violations_ledger_audit_runs_audit_id");
                 });
 
             modelBuilder.Entity("BillingPortal.Tenants.ApiKey", b =>
