@@ -9,7 +9,9 @@ using Radzen;
 
 namespace BillingPortal.Cards;
 
-/// <summary>The saved cards: add, order, default, remove. The default stands first, because it is charged first.</summary>
+/// <summary>
+/// The saved cards: add, order, default, remove. The default stands first, because it is charged first.
+/// </summary>
 public sealed partial class SavedCardsPage(
     CurrentTenant tenant, CardService cards, CardSetupService setups, StripeBrowser browser, BalanceFeed feed,
     IEnumerable<ICardUse> uses, DialogService dialogs, NotificationService notifications, NavigationManager navigation,

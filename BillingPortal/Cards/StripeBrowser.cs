@@ -58,6 +58,9 @@ public sealed class StripeBrowser(IJSRuntime js, IOptions<StripeOptions> options
     public async Task<string?> RecallAsync(string key) =>
         await (await ModuleAsync()).InvokeAsync<string?>("recall", key);
 
+    /// <summary>The browser's own print dialog.</summary>
+    public async Task PrintAsync() => await (await ModuleAsync()).InvokeVoidAsync("print");
+
     public async ValueTask DisposeAsync()
     {
         if (_module is null)

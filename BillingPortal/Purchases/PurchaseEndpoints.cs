@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
+using BillingPortal.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -12,9 +13,9 @@ internal static class PurchaseEndpoints
     public static IEndpointRouteBuilder MapPurchaseEndpoints(this IEndpointRouteBuilder routes)
     {
         var purchases = routes.MapGroup("/api").RequireAuthorization(Policies.TenantBilling).WithTags("Purchases");
-        purchases.MapPost("/stripe/create-payment-intent", StartAsync)
+        purchases.MapPost("/stripe/create-payment-intent", StartAsync).WithIdempotency()
             .WithSummary("Opens a payment for a package or a custom amount; with a saved card it is charged at once.");
-        purchases.MapPost("/credits/create-checkout-session", CheckoutAsync)
+        purchases.MapPost("/credits/create-checkout-session", CheckoutAsync).WithIdempotency()
             .WithSummary("Opens a payment on Stripe's hosted page.");
         return routes;
     }

@@ -150,6 +150,10 @@ export function confirmWithCard(jsUrl, publishableKey, clientSecret, paymentMeth
   });
 }
 
+export function print() {
+  window.print();
+}
+
 export function remember(key, value) {
   try {
     if (value === null) {
