@@ -15,7 +15,7 @@ internal static class Assets
             "(() => {\n\"use strict\";\n" + string.Concat(StripeJs.Select(Read)) + "})();\n"));
         routes.MapGet("/assets/{name}", (string name) => name switch
         {
-            "sandbox.css" => Results.Text(Read(name), "text/css", Encoding.UTF8),
+            "sandbox.css" or "control.css" => Results.Text(Read(name), "text/css", Encoding.UTF8),
             "checkout.js" or "control.js" or "challenge-page.js" => Script(Read(name)),
             _ => Results.NotFound(),
         });

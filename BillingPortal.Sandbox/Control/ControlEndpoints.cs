@@ -30,6 +30,8 @@ internal static class ControlEndpoints
         control.MapPost("/challenges/{id}", AnswerChallenge);
         control.MapPost("/cards/{id}", ChangeCard);
         control.MapWebhookControl();
+        control.MapOverview();
+        app.MapControlPage();
     }
 
     /// <summary>

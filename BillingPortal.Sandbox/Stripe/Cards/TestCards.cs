@@ -6,14 +6,8 @@ internal static class TestCards
     public static IReadOnlyList<TestCard> All { get; } =
     [
         new("pm_card_visa", "4242424242424242", "visa", "Succeeds."),
-        new("pm_card_visa_debit", "4000056655665556", "visa", "Succeeds.") { Funding = "debit" },
         new("pm_card_mastercard", "5555555555554444", "mastercard", "Succeeds."),
-        new("pm_card_mastercard_debit", "5200828282828210", "mastercard", "Succeeds.") { Funding = "debit" },
-        new("pm_card_mastercard_prepaid", "5105105105105100", "mastercard", "Succeeds.") { Funding = "prepaid" },
         new("pm_card_amex", "378282246310005", "amex", "Succeeds; its security code has four digits."),
-        new("pm_card_discover", "6011111111111117", "discover", "Succeeds."),
-        new("pm_card_diners", "3056930009020004", "diners", "Succeeds."),
-        new("pm_card_jcb", "3566002020360505", "jcb", "Succeeds."),
         Asking("pm_card_threeDSecure2Required", "4000000000003220", Challenge.UnlessSetUp,
             "3-D Secure must be completed for the payment to succeed."),
         Asking("pm_card_authenticationRequiredOnSetup", "4000002500003155", Challenge.UnlessSetUp,
@@ -53,6 +47,12 @@ internal static class TestCards
         After("pm_card_sandbox_processingFails", "4000000000000812", Aftermath.ProcessingFails,
             "Stays in processing for 5 seconds, then fails.") with
         { IsSandboxOnly = true },
+        new("pm_card_visa_debit", "4000056655665556", "visa", "Succeeds.") { Funding = "debit" },
+        new("pm_card_mastercard_debit", "5200828282828210", "mastercard", "Succeeds.") { Funding = "debit" },
+        new("pm_card_mastercard_prepaid", "5105105105105100", "mastercard", "Succeeds.") { Funding = "prepaid" },
+        new("pm_card_discover", "6011111111111117", "discover", "Succeeds."),
+        new("pm_card_diners", "3056930009020004", "diners", "Succeeds."),
+        new("pm_card_jcb", "3566002020360505", "jcb", "Succeeds."),
     ];
 
     public static TestCard? ByName(string name) => All.FirstOrDefault(card => card.Name == name);
