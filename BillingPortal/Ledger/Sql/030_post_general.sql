@@ -40,12 +40,15 @@ BEGIN
       OR coalesce(e.amount_e4 > 0, false) <> (r.operation = 'credit')
       OR abs(coalesce(e.amount_e4, 0)) + greatest(coalesce(d.amount_e4, 0), 0) <> r.amount_e4
       OR coalesce(e.hold_id, d.hold_id) IS DISTINCT FROM r.hold_id;
-    balance_e4 := e.balance_after_e4;
+    -- A debt that was repaid on the way moved the balance once more.
+    SELECT x.balance_after_e4 INTO balance_e4 FROM entries AS x
+    WHERE a.has_side_keys AND x.idempotency_key = ledger_repayment_key(r.idempotency_key) AND x.tenant_id = r.tenant_id;
+    balance_e4 := coalesce(balance_e4, e.balance_after_e4);
     seq := e.seq;
     posted_e4 := abs(coalesce(e.amount_e4, 0));
   ELSIF h.id IS NOT NULL THEN
     differs := true;
-    posted_e4 := 0;
+    posted_e4 := h.amount_e4;
   ELSE
     is_repeat := false;
   END IF;
@@ -172,8 +175,9 @@ BEGIN
     x.balances_e4 := x.balances_e4 || coalesce(f.balance_e4, a.balance_e4, 0);
     x.availables_e4 := x.availables_e4 || coalesce(f.available_e4, a.balance_e4 - a.held_e4, 0);
     x.debts_e4 := x.debts_e4 || coalesce(a.debt_e4, 0);
-    x.seqs := x.seqs || coalesce(f.seq, CASE WHEN a.last_seq > b.last_seq THEN b.last_seq + 1 END, 0);
-    x.hold_ids := x.hold_ids || coalesce(f.hold_id, h.id, r.hold_id);
+    x.seqs := x.seqs || coalesce(f.seq, CASE
+      WHEN a.last_seq > b.last_seq AND r.operation NOT IN ('release', 'expire') THEN b.last_seq + 1 END, 0);
+    x.hold_ids := x.hold_ids || CASE v_outcome WHEN 'duplicate' THEN f.hold_id WHEN 'posted' THEN r.hold_id END;
     x.posted_e4 := x.posted_e4 || CASE
       WHEN v_outcome = 'duplicate' THEN f.posted_e4
       WHEN v_outcome <> 'posted' THEN 0

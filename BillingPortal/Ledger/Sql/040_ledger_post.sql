@@ -12,7 +12,7 @@ CREATE OR REPLACE FUNCTION ledger_post(
   p_hold_ids uuid[] DEFAULT '{}', p_expires_at timestamptz[] DEFAULT '{}', p_reverses_seqs bigint[] DEFAULT '{}')
 RETURNS ledger_answers
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
+SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
 DECLARE
   x ledger_answers;
   y ledger_answers;

@@ -1,6 +1,6 @@
 -- Both accounts of a new tenant. Safe to repeat.
 CREATE OR REPLACE FUNCTION ledger_open_accounts(p_tenant_id uuid) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   INSERT INTO accounts (tenant_id, unit, balance_e4, held_e4, debt_e4, last_seq, last_debt_seq, crossings, has_side_keys)
   SELECT p_tenant_id, unit, 0, 0, 0, 0, 0, 0, false FROM (VALUES ('credits'), ('usd')) AS u (unit)
   ON CONFLICT DO NOTHING;
@@ -9,7 +9,7 @@ $$;
 -- Copies the threshold of the tenant's rule next to the balance; null switches it off. Already below on save counts as a crossing.
 -- False when there is no such account.
 CREATE OR REPLACE FUNCTION ledger_set_recharge_below(p_tenant_id uuid, p_unit text, p_below_e4 bigint, p_at timestamptz) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   a accounts;
 BEGIN
