@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 
 namespace BillingPortal.Tenants;
@@ -32,5 +33,13 @@ public sealed class SessionFactory(TenantReader tenants) : IUserClaimsPrincipalF
         }
 
         return new ClaimsPrincipal(identity);
+    }
+
+    /// <summary>Writes the session's cookie anew for the same tenant, after credentials or name have changed.</summary>
+    public async Task RenewAsync(HttpContext context, User user, Guid? tenantId)
+    {
+        var current = await context.AuthenticateAsync(IdentityConstants.ApplicationScheme);
+        await context.SignInAsync(
+            IdentityConstants.ApplicationScheme, await CreateAsync(user, tenantId), current.Properties ?? new AuthenticationProperties());
     }
 }

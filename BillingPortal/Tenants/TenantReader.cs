@@ -44,6 +44,15 @@ public sealed class TenantReader(Database database)
                       select new Membership(tenant, member.Role)).AsNoTracking().ToListAsync(cancellationToken);
     }
 
+    /// <summary>The first <paramref name="most"/> tenants by name, with how many people each has.</summary>
+    public async Task<IReadOnlyList<TenantSummary>> ListAsync(int most, CancellationToken cancellationToken = default)
+    {
+        await using var unit = await database.BeginOpsAsync(cancellationToken);
+        return await unit.Db.Set<Tenant>().AsNoTracking().OrderBy(tenant => tenant.Name).Take(most)
+            .Select(tenant => new TenantSummary(tenant, unit.Db.Set<Member>().Count(member => member.TenantId == tenant.Id)))
+            .ToListAsync(cancellationToken);
+    }
+
     /// <summary>Null unless the person is of the platform's own staff.</summary>
     public async Task<StaffRole?> StaffRoleAsync(Guid userId, CancellationToken cancellationToken = default)
     {
@@ -58,3 +67,6 @@ public sealed record Recipient(Guid UserId, string Email, string Name, MemberRol
 
 /// <summary>A tenant of one person, and the person's role there.</summary>
 public sealed record Membership(Tenant Tenant, MemberRole Role);
+
+/// <summary>A tenant in a list.</summary>
+public sealed record TenantSummary(Tenant Tenant, int Members);

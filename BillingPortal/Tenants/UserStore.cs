@@ -171,7 +171,7 @@ internal sealed class UserStore(Database database, IDataProtectionProvider prote
 
     // Ten random characters from Identity's generator: a fast hash is enough.
     private static string HashOf(string code) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(code.Trim().ToUpperInvariant())));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RecoveryCodes.Normalise(code))));
 
     private static string NewStamp() => Guid.CreateVersion7().ToString("N");
 }

@@ -1,0 +1,86 @@
+using BillingPortal.Tenants.SignIn;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Identity;
+
+namespace BillingPortal.Tenants.Profile;
+
+/// <summary>A person's own password and second step. Every change here signs the person's other sessions out.</summary>
+public sealed partial class SecurityPage(
+    UserManager<User> users, SessionFactory sessions, SignInAttempts attempts, CurrentTenant tenant) : ComponentBase
+{
+    private const string WrongPassword = "That is not your current password.";
+    private const string TooOften = "Too many attempts. Wait a minute, then try again.";
+
+    private User? _user;
+    private int _codesLeft;
+    private string? _done;
+    private string? _passwordProblem;
+    private string? _offProblem;
+
+    [SupplyParameterFromForm(FormName = "password")]
+    private PasswordForm Password { get; set; } = default!;
+
+    [SupplyParameterFromForm(FormName = "two-step-off")]
+    private ConfirmForm Off { get; set; } = default!;
+
+    [CascadingParameter]
+    private HttpContext HttpContext { get; set; } = default!;
+
+    private string CodesLeft => _codesLeft switch
+    {
+        0 => "No recovery codes are left: make new ones.",
+        1 => "One recovery code is left.",
+        _ => $"{_codesLeft} recovery codes are left.",
+    };
+
+    protected override async Task OnInitializedAsync()
+    {
+        Password ??= new PasswordForm();
+        Off ??= new ConfirmForm();
+        _user = await users.GetUserAsync(HttpContext.User);
+        _codesLeft = _user is null ? 0 : await users.CountRecoveryCodesAsync(_user);
+    }
+
+    private async Task ChangePasswordAsync()
+    {
+        if (!attempts.TryTake(HttpContext.Connection.RemoteIpAddress, _user!.Email))
+        {
+            _passwordProblem = TooOften;
+            return;
+        }
+
+        var result = await users.ChangePasswordAsync(_user, Password.Current, Password.New);
+        if (!result.Succeeded)
+        {
+            var mismatch = result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.PasswordMismatch));
+            _passwordProblem = mismatch ? WrongPassword : string.Join(' ', result.Errors.Select(error => error.Description));
+            return;
+        }
+
+        await KeepSignedInAsync("Your password is changed.");
+    }
+
+    private async Task SwitchOffAsync()
+    {
+        if (!attempts.TryTake(HttpContext.Connection.RemoteIpAddress, _user!.Email))
+        {
+            _offProblem = TooOften;
+        }
+        else if (!await users.CheckPasswordAsync(_user, Off.Password))
+        {
+            _offProblem = WrongPassword;
+        }
+        else
+        {
+            await users.SetTwoFactorEnabledAsync(_user, false);
+            await users.ResetAuthenticatorKeyAsync(_user);
+            await KeepSignedInAsync("Two-step sign-in is off.");
+        }
+    }
+
+    private async Task KeepSignedInAsync(string done)
+    {
+        await sessions.RenewAsync(HttpContext, _user!, tenant.IsPresent ? tenant.Id : null);
+        _done = done;
+    }
+}

@@ -1,0 +1,67 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Identity;
+
+namespace BillingPortal.Tenants.SignIn;
+
+/// <summary>The second step of a sign-in: the authenticator's digits, or a recovery code, which works once.</summary>
+public sealed partial class TwoStepPage(
+    SignInManager<User> signIn, SessionFactory sessions, SignInAttempts attempts, NavigationManager navigation) : ComponentBase
+{
+    private const string WrongCode = "That code is not right. Codes change every 30 seconds; check that your phone's clock is.";
+    private string? _problem;
+
+    [SupplyParameterFromForm(FormName = "two-step")]
+    private CodeForm Form { get; set; } = default!;
+
+    [SupplyParameterFromQuery]
+    private string? ReturnUrl { get; set; }
+
+    [SupplyParameterFromQuery]
+    private bool Stay { get; set; }
+
+    [CascadingParameter]
+    private HttpContext HttpContext { get; set; } = default!;
+
+    protected override async Task OnInitializedAsync()
+    {
+        Form ??= new CodeForm();
+        if (await signIn.GetTwoFactorAuthenticationUserAsync() is null)
+        {
+            navigation.NavigateTo(SessionCookie.SignInPath); // nobody's first step, or too long ago
+        }
+    }
+
+    private async Task EnterAsync()
+    {
+        var user = (await signIn.GetTwoFactorAuthenticationUserAsync())!;
+        if (!attempts.TryTake(HttpContext.Connection.RemoteIpAddress, user.Email))
+        {
+            HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            _problem = "Too many attempts from here. Wait a minute, then try again.";
+            return;
+        }
+
+        var code = RecoveryCodes.Normalise(Form.Code);
+        var result = code.Length == 6 && code.All(char.IsAsciiDigit)
+            ? await signIn.TwoFactorAuthenticatorSignInAsync(code, Stay, rememberClient: false)
+            : await signIn.TwoFactorRecoveryCodeSignInAsync(code);
+        if (result.Succeeded)
+        {
+            navigation.NavigateTo(ReturnAddress.Of(ReturnUrl, SignInHome.Of(await sessions.CreateAsync(user))));
+            return;
+        }
+
+        _problem = result.IsLockedOut
+            ? "This sign-in is locked for ten minutes after five wrong attempts. Try again later."
+            : WrongCode;
+    }
+
+    /// <summary>What the form sends.</summary>
+    public sealed class CodeForm
+    {
+        [Required(ErrorMessage = "Enter the code.")]
+        [StringLength(64)]
+        public string Code { get; set; } = "";
+    }
+}
