@@ -31,8 +31,7 @@ internal static class Overview
             faults.All,
             [.. Happenings(change).OrderByDescending(row => row.At).Take(RowsMax)],
             [.. change.NewestFirst<Email>().Take(RowsMax).Select(Row)],
-            [.. change.NewestFirst<PaymentMethod>().Where(card => card.Customer is not null).Take(RowsMax)
-                .Select(card => Row(card, change))])));
+            Cards(change))));
 
     /// <summary>Stripe's events and Resend's told ones; an event without a delivery had nobody to go to.</summary>
     private static IEnumerable<EventRow> Happenings(Change change)
@@ -58,15 +57,20 @@ internal static class Overview
 
     private static EmailRow Row(Email email) => new(email.Id, email.To, email.Subject, email.CreatedAt, email.LastEvent);
 
-    private static CardRow Row(PaymentMethod card, Change change)
+    private static List<CardRow> Cards(Change change)
     {
-        var charges = change.NewestFirst<Charge>().Where(charge => charge.PaymentMethod == card.Id).ToList();
+        var charges = change.NewestFirst<Charge>().ToLookup(charge => charge.PaymentMethod);
+        return change.NewestFirst<PaymentMethod>().Where(card => card.Customer is not null).Take(RowsMax)
+            .Select(card => Row(card, change.Find<Customer>(card.Customer)!, charges[card.Id].ToList())).ToList();
+    }
+
+    private static CardRow Row(PaymentMethod card, Customer customer, List<Charge> charges)
+    {
+        var paid = charges.FindAll(charge => charge.Paid);
         return new CardRow(
-            card.Id, change.Find<Customer>(card.Customer)?.Name ?? change.Find<Customer>(card.Customer)?.Email
-                ?? card.Customer!,
-            card.Card.Brand, card.Card.Last4, $"{card.Card.ExpMonth:00}/{card.Card.ExpYear % 100:00}",
-            card.ForcedDecline, charges.Where(charge => charge.Paid).Sum(charge => charge.Amount),
-            charges.Count(charge => charge.Paid), charges.Count(charge => !charge.Paid));
+            card.Id, customer.Name ?? customer.Email ?? customer.Id, card.Card.Brand, card.Card.Last4,
+            $"{card.Card.ExpMonth:00}/{card.Card.ExpYear % 100:00}", card.ForcedDecline,
+            paid.Sum(charge => charge.Amount), paid.Count, charges.Count - paid.Count);
     }
 
     private static IResult Body(string id, World world) => world.Run(change =>
