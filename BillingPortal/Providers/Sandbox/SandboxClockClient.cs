@@ -13,9 +13,16 @@ public sealed class SandboxClockClient(HttpClient http, SandboxClock clock)
     /// Moves the sandbox's clock. When this returns, this process runs on the new time, and so does every other one
     /// that follows the clock.
     /// </summary>
-    public async Task SetAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
+    public Task SetAsync(DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        MoveAsync(new { now }, cancellationToken);
+
+    /// <summary>Puts the sandbox's clock back on system time, with the same promise.</summary>
+    public Task ResetAsync(CancellationToken cancellationToken = default) =>
+        MoveAsync(new { reset = true }, cancellationToken);
+
+    private async Task MoveAsync(object move, CancellationToken cancellationToken)
     {
-        using var response = await http.PostAsJsonAsync("clock", new { now }, cancellationToken);
+        using var response = await http.PostAsJsonAsync("clock", move, cancellationToken);
         response.EnsureSuccessStatusCode();
         clock.Take((await response.Content.ReadFromJsonAsync<SandboxClockReading>(cancellationToken))!);
     }
