@@ -15,7 +15,7 @@ public sealed class DemoHistory(UsageService usage, DemoPurchases purchases, San
     private static readonly TimeSpan LastDays = TimeSpan.FromDays(2);
 
     internal async Task LiveAsync(
-        IReadOnlyList<DemoTenant> tenants, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+        IReadOnlyList<DemoTenant> tenants, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
     {
         var bought = tenants.ToDictionary(demo => demo.Tenant.Id, _ => 0);
         foreach (var demo in tenants)
@@ -23,12 +23,12 @@ public sealed class DemoHistory(UsageService usage, DemoPurchases purchases, San
             await purchases.BuyAsync(demo, bought[demo.Tenant.Id]++, cancellationToken);
         }
 
-        for (var at = from; at < to;)
+        for (var at = start; at < end;)
         {
-            var until = at + (to - at <= LastDays ? LastDaysStep : Step);
-            until = until < to ? until : to;
+            var until = at + (end - at <= LastDays ? LastDaysStep : Step);
+            until = until < end ? until : end;
             await clock.SetAsync(until, cancellationToken);
-            var available = await UseAsync(tenants, from, to, at, until, cancellationToken);
+            var available = await UseAsync(tenants, start, end, at, until, cancellationToken);
             foreach (var demo in tenants.Where(demo => available.TryGetValue(demo.Tenant.Id, out var left) && left < Low(demo)))
             {
                 await purchases.BuyAsync(demo, bought[demo.Tenant.Id]++, cancellationToken);
@@ -38,16 +38,15 @@ public sealed class DemoHistory(UsageService usage, DemoPurchases purchases, San
         }
     }
 
-    // Answers what each tenant that used something has left.
+    // A step never crosses midnight. Answers what each tenant that used something has left.
     private async Task<Dictionary<Guid, Amount>> UseAsync(
-        IReadOnlyList<DemoTenant> tenants, DateTimeOffset from, DateTimeOffset to, DateTimeOffset after, DateTimeOffset until,
+        IReadOnlyList<DemoTenant> tenants, DateTimeOffset start, DateTimeOffset end, DateTimeOffset after, DateTimeOffset until,
         CancellationToken cancellationToken)
     {
         var usages = (
             from demo in tenants
-            from day in new[] { after, until }.Select(at => DateOnly.FromDateTime(at.UtcDateTime)).Distinct()
-            from one in UsagePattern.Day(demo.Profile, day, Growth(from, to, after))
-            where one.OccurredAt >= after && one.OccurredAt < until
+            from one in UsagePattern.Day(demo.Profile, DateOnly.FromDateTime(after.UtcDateTime), Growth(start, end, after))
+            where one.OccurredAt >= after && until > one.OccurredAt
             select new TenantUsage(demo.Tenant.Id, demo.Tenant.Plan, one)).ToList();
         var results = await usage.RecordAsync(usages, cancellationToken);
         if (results.FirstOrDefault(result => result.Outcome is not (UsageOutcome.Posted or UsageOutcome.Duplicate)) is { } refused)
@@ -60,8 +59,8 @@ public sealed class DemoHistory(UsageService usage, DemoPurchases purchases, San
     }
 
     // Business grows: from three quarters of the profile to a little more than all of it.
-    private static double Growth(DateTimeOffset from, DateTimeOffset to, DateTimeOffset at) =>
-        0.75 + (0.35 * Math.Floor((at - from).TotalDays) / Math.Max(1, (to - from).TotalDays));
+    private static double Growth(DateTimeOffset start, DateTimeOffset end, DateTimeOffset at) =>
+        0.75 + (0.35 * Math.Floor((at - start).TotalDays) / Math.Max(1, (end - start).TotalDays));
 
     // More than six hours can take, and enough to end with.
     private static Amount Low(DemoTenant demo) => demo.Tenant.Plan switch

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
+using BillingPortal.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -13,7 +14,7 @@ internal static class UsageEndpoints
     private const int BodyBytesMax = 16 * 1024 * 1024;
 
     public static void MapEvents(this IEndpointRouteBuilder usage) => usage.MapPost("", RecordAsync)
-        .WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax))
+        .WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax)).WithIdempotency(onlyWhenGiven: true)
         .WithSummary("Record one usage event, or an array of up to 1000")
         .WithDescription(
             "Body: {service, quantity, reference_id, occurred_at?, metadata?} or an array of them. Idempotent per service and "

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
+using BillingPortal.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace BillingPortal.Usage;
@@ -11,11 +12,11 @@ internal static class UsageHoldEndpoints
     public static void MapHolds(this IEndpointRouteBuilder usage)
     {
         var holds = usage.MapGroup("/holds");
-        holds.MapPost("", HoldAsync).WithSummary("Reserve the price of a call")
+        holds.MapPost("", HoldAsync).WithIdempotency().WithSummary("Reserve the price of a call")
             .WithDescription("Body: {service, quantity, reference_id, expires_in_seconds?}.");
-        holds.MapPost("/{id:guid}/capture", CaptureAsync).WithSummary("Settle what was used of a hold")
+        holds.MapPost("/{id:guid}/capture", CaptureAsync).WithIdempotency().WithSummary("Settle what was used of a hold")
             .WithDescription("Body: {quantity}. Zero releases the hold; more than was held takes from available, the rest is debt.");
-        holds.MapPost("/{id:guid}/release", ReleaseAsync).WithSummary("Give a hold back");
+        holds.MapPost("/{id:guid}/release", ReleaseAsync).WithIdempotency().WithSummary("Give a hold back");
     }
 
     private static async Task<Results<Ok<HoldAnswer>, ProblemHttpResult>> HoldAsync(

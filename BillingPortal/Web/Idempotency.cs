@@ -14,15 +14,18 @@ public static class Idempotency
     public const string ReplayedHeader = "Idempotent-Replayed";
     public const int KeyLengthMax = 255;
 
-    /// <summary>For every POST that moves money or credits.</summary>
-    public static TBuilder WithIdempotency<TBuilder>(this TBuilder builder)
+    /// <summary>
+    /// For every POST that moves money or credits. <paramref name="onlyWhenGiven"/> is for requests whose content has a key of its own:
+    /// without the header they are spared the two extra commits.
+    /// </summary>
+    public static TBuilder WithIdempotency<TBuilder>(this TBuilder builder, bool onlyWhenGiven = false)
         where TBuilder : IEndpointConventionBuilder
     {
-        builder.Add(endpoint => endpoint.Metadata.Add(new IdempotentMark()));
+        builder.Add(endpoint => endpoint.Metadata.Add(new IdempotentMark(onlyWhenGiven)));
         return builder;
     }
 
-    internal sealed record IdempotentMark;
+    internal sealed record IdempotentMark(bool OnlyWhenGiven);
 }
 
 /// <summary>
@@ -35,15 +38,15 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IdempotencySto
 
     public async Task InvokeAsync(HttpContext context, CurrentTenant tenant)
     {
-        if (context.GetEndpoint() is not RouteEndpoint endpoint
-            || endpoint.Metadata.GetMetadata<Idempotency.IdempotentMark>() is null || !tenant.IsPresent)
+        var key = context.Request.Headers[Idempotency.Header].ToString();
+        if (context.GetEndpoint() is not RouteEndpoint endpoint || !tenant.IsPresent
+            || endpoint.Metadata.GetMetadata<Idempotency.IdempotentMark>() is not { } mark || (mark.OnlyWhenGiven && key.Length == 0))
         {
             await next(context);
             return;
         }
 
         // A caller without a key gets one, so that the endpoint can count on it.
-        var key = context.Request.Headers[Idempotency.Header].ToString();
         if (key.Length == 0)
         {
             context.Request.Headers[Idempotency.Header] = key = Ids.New().ToString();

@@ -1,0 +1,140 @@
+using System.Net;
+using BillingPortal.Cards;
+using BillingPortal.AutoRecharge;
+using BillingPortal.Data;
+using BillingPortal.Demo;
+using BillingPortal.Kernel;
+using BillingPortal.Ledger;
+using BillingPortal.Providers.Sandbox;
+using BillingPortal.Purchases;
+using BillingPortal.Tenants;
+using BillingPortal.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace BillingPortal.Tests.Demo;
+
+/// <summary>The sandbox's tenants with their past, made once for all tests of this class through the real services.</summary>
+public sealed class DemoDataTests(DemoPortal portal) : IClassFixture<DemoPortal>
+{
+    [Theory]
+    [InlineData("owner@acme.example")]
+    [InlineData("admin@acme.example")]
+    [InlineData("viewer@acme.example")]
+    [InlineData("admin@bolt.example")]
+    [InlineData("agent@portal.example")]
+    [InlineData("lead@portal.example")]
+    public async Task Everybody_can_sign_in_with_the_one_password(string email)
+    {
+        using var browser = await portal.Host.SignedInAsync(email, "sandbox-Passw0rd");
+    }
+
+    [Theory]
+    [InlineData("bp_sandbox_acme_full_access")]
+    [InlineData("bp_sandbox_bolt_full_access")]
+    public async Task The_known_keys_open_the_interface(string key)
+    {
+        using var program = portal.Host.Bearer(key);
+        using var content = new StringContent("""{"service":"email","quantity":1,"reference_id":"by-key"}""", null, "application/json");
+
+        Assert.Equal(HttpStatusCode.OK, (await program.PostAsync("/api/usage", content)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("acme", Unit.Credits, 4_000, 9)]
+    [InlineData("bolt", Unit.Usd, 4_000, 3)]
+    public async Task Each_tenant_has_sixty_days_of_usage_and_its_purchases(string slug, Unit plan, int entries, int purchases)
+    {
+        var tenant = await TenantAsync(slug);
+        await using var unit = await portal.Database.BeginAsync(tenant.Id);
+        var usage = await unit.Db.Set<Entry>().Where(entry => entry.Kind == EntryKind.Usage && entry.Unit == plan)
+            .Select(entry => new { entry.OccurredAt, entry.PostedAt }).ToListAsync();
+        var settled = await unit.Db.Set<Purchase>().Where(purchase => purchase.State == PurchaseState.Settled).ToListAsync();
+
+        Assert.True(usage.Count > entries, $"{usage.Count} events");
+        Assert.True(settled.Count >= purchases, $"{settled.Count} purchases");
+        Assert.All(usage, entry => Assert.InRange(entry.PostedAt - entry.OccurredAt, TimeSpan.Zero, TimeSpan.FromHours(6.1)));
+        var today = portal.StartedAt.UtcDateTime.Date;
+        Assert.Equal(
+            Enumerable.Range(1, 60).Select(day => today.AddDays(-day)).Order(),
+            usage.Select(entry => entry.OccurredAt.UtcDateTime.Date).Where(day => day < today).Distinct().Order());
+        Assert.All(settled, purchase => Assert.InRange(
+            purchase.SettledAt!.Value, portal.StartedAt.AddDays(-61), portal.StartedAt.AddMinutes(1)));
+    }
+
+    [Fact]
+    public async Task Acme_has_credits_and_neither_a_saved_card_nor_a_rule()
+    {
+        var tenant = await TenantAsync("acme");
+        var balance = await portal.Get<BalanceReader>().ReadAsync(tenant.Id, Unit.Credits);
+        await using var unit = await portal.Database.BeginAsync(tenant.Id);
+
+        Assert.InRange(balance.Available.ToDecimal(), 300, 3_500);
+        Assert.False(await unit.Db.Set<SavedCard>().AnyAsync());
+        Assert.False(await unit.Db.Set<RechargeRule>().AnyAsync());
+        Assert.True(await unit.Db.Set<Purchase>().AnyAsync(purchase => purchase.State == PurchaseState.Failed));
+    }
+
+    [Fact]
+    public async Task The_books_are_clean()
+    {
+        var report = await portal.Get<LedgerAudit>().RunAsync(full: true, CancellationToken.None);
+
+        Assert.True(report.IsClean, string.Join('\n', report.Violations));
+    }
+
+    [Fact]
+    public async Task Making_it_again_changes_nothing_and_the_clock_is_right()
+    {
+        Assert.False(await portal.Get<DemoData>().SeedAsync());
+        Assert.InRange(
+            (portal.Get<TimeProvider>().GetUtcNow() - TimeProvider.System.GetUtcNow()).Duration(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    private async Task<Tenant> TenantAsync(string slug) => (await portal.Get<TenantReader>().FindBySlugAsync(slug))!;
+}
+
+/// <summary>A portal on a sandbox of its own, with the demo made.</summary>
+public sealed class DemoPortal : IAsyncLifetime
+{
+    private readonly SandboxFixture _sandbox = new();
+
+    internal PortalHost Host { get; private set; } = null!;
+
+    public DateTimeOffset StartedAt { get; private set; }
+
+    public Database Database => Get<Database>();
+
+    public T Get<T>()
+        where T : notnull => Host.Services.GetRequiredService<T>();
+
+    public async ValueTask InitializeAsync()
+    {
+        await _sandbox.InitializeAsync();
+        Host = new SandboxPortal(_sandbox.BaseUri);
+        await Host.InitializeAsync();
+        StartedAt = TimeProvider.System.GetUtcNow();
+        Assert.True(await Get<DemoData>().SeedAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        await _sandbox.DisposeAsync();
+    }
+
+    /// <summary>The portal with its providers at the sandbox's address.</summary>
+    private sealed class SandboxPortal(Uri sandbox) : PortalHost
+    {
+        protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("Sandbox:Url", sandbox.ToString())];
+
+        protected override void Configure(IServiceCollection services)
+        {
+            var configuration = new ConfigurationBuilder()
+                .AddInMemoryCollection(new Dictionary<string, string?> { ["Sandbox:Url"] = sandbox.ToString() }).Build();
+            services.AddSandboxClock(configuration);
+            services.AddDemo(configuration);
+        }
+    }
+}
