@@ -3,6 +3,7 @@ using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Providers.Sandbox;
 using BillingPortal.Tenants;
+using BillingPortal.Usage;
 
 namespace BillingPortal;
 
@@ -59,6 +60,9 @@ internal static class CommandLine
     private static Task<int> RunVerbAsync(IServiceProvider services, string[] args, CancellationToken cancellationToken) => args switch
     {
         ["migrate"] => MigrateAsync(services, cancellationToken),
+        ["import-usage", "--replay", var file] => ImportAsync(services, file, replay: true, cancellationToken),
+        ["import-usage", var file, "--replay"] => ImportAsync(services, file, replay: true, cancellationToken),
+        ["import-usage", var file] => ImportAsync(services, file, replay: false, cancellationToken),
         ["audit"] => AuditAsync(services, full: false, cancellationToken),
         ["audit", "--full"] => AuditAsync(services, full: true, cancellationToken),
         ["create-admin", .. var options] => CreateAdminAsync(services, options, cancellationToken),
@@ -70,6 +74,9 @@ internal static class CommandLine
         await services.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
         return Done;
     }
+
+    private static Task<int> ImportAsync(IServiceProvider services, string file, bool replay, CancellationToken cancellationToken) =>
+        services.GetRequiredService<UsageImport>().RunAsync(file, replay, Console.Out, cancellationToken);
 
     private static async Task<int> AuditAsync(IServiceProvider services, bool full, CancellationToken cancellationToken)
     {

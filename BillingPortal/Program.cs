@@ -4,6 +4,7 @@ using BillingPortal.AutoRecharge;
 using BillingPortal.Cards;
 using BillingPortal.Components;
 using BillingPortal.Data;
+using BillingPortal.Demo;
 using BillingPortal.Ledger;
 using BillingPortal.Outbox;
 using BillingPortal.Pricing;
@@ -41,6 +42,7 @@ try
     builder.Services.AddAlerts(builder.Configuration);
     builder.Services.AddWebhooks(builder.Configuration);
     builder.Services.AddComponents(builder.Configuration);
+    builder.Services.AddDemo(builder.Configuration);
 
     if (SandboxDefaults.IsSandboxValue(builder.Configuration["Stripe:SecretKey"]))
     {
@@ -58,6 +60,7 @@ try
         return await CommandLine.RunAsync(app, args);
     }
 
+    await app.SeedDemoAsync();
     app.UseWeb();
     app.MapWeb();
     app.MapTenants();

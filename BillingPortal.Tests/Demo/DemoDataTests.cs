@@ -5,12 +5,10 @@ using BillingPortal.Data;
 using BillingPortal.Demo;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
-using BillingPortal.Providers.Sandbox;
 using BillingPortal.Purchases;
 using BillingPortal.Tenants;
 using BillingPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BillingPortal.Tests.Demo;
@@ -95,7 +93,7 @@ public sealed class DemoDataTests(DemoPortal portal) : IClassFixture<DemoPortal>
     private async Task<Tenant> TenantAsync(string slug) => (await portal.Get<TenantReader>().FindBySlugAsync(slug))!;
 }
 
-/// <summary>A portal on a sandbox of its own, with the demo made.</summary>
+/// <summary>A portal on a sandbox of its own, which makes the demo as it starts.</summary>
 public sealed class DemoPortal : IAsyncLifetime
 {
     private readonly SandboxFixture _sandbox = new();
@@ -112,10 +110,9 @@ public sealed class DemoPortal : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _sandbox.InitializeAsync();
+        StartedAt = TimeProvider.System.GetUtcNow();
         Host = new SandboxPortal(_sandbox.BaseUri);
         await Host.InitializeAsync();
-        StartedAt = TimeProvider.System.GetUtcNow();
-        Assert.True(await Get<DemoData>().SeedAsync());
     }
 
     public async ValueTask DisposeAsync()
@@ -127,14 +124,7 @@ public sealed class DemoPortal : IAsyncLifetime
     /// <summary>The portal with its providers at the sandbox's address.</summary>
     private sealed class SandboxPortal(Uri sandbox) : PortalHost
     {
-        protected override IEnumerable<KeyValuePair<string, string>> Settings => [new("Sandbox:Url", sandbox.ToString())];
-
-        protected override void Configure(IServiceCollection services)
-        {
-            var configuration = new ConfigurationBuilder()
-                .AddInMemoryCollection(new Dictionary<string, string?> { ["Sandbox:Url"] = sandbox.ToString() }).Build();
-            services.AddSandboxClock(configuration);
-            services.AddDemo(configuration);
-        }
+        protected override IEnumerable<KeyValuePair<string, string>> Settings =>
+            [new("Sandbox:Url", sandbox.ToString()), new("Demo:Seed", "true")];
     }
 }

@@ -115,6 +115,7 @@ public partial class PortalHost : IAsyncLifetime
         {
             builder.UseEnvironment("Development");
             builder.UseSetting("ConnectionStrings:BillingPortal", host.Connections.Owner);
+            builder.UseSetting("Demo:Seed", "false");
             foreach (var (name, value) in host.Settings)
             {
                 builder.UseSetting(name, value);

@@ -48,6 +48,7 @@ public sealed class PortalProcess : IAsyncDisposable
             WorkingDirectory = Path.Combine(SourceTree.Root, "BillingPortal"),
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["Demo__Seed"] = "false";
         start.Environment["ConnectionStrings__BillingPortal"] = connectionString;
         start.Environment["Sandbox__Url"] = sandbox.ToString().TrimEnd('/');
         start.Environment["App__PublicUrl"] = address.ToString().TrimEnd('/');
