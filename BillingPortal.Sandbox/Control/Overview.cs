@@ -55,7 +55,8 @@ internal static class Overview
         }
     }
 
-    private static EmailRow Row(Email email) => new(email.Id, email.To, email.Subject, email.CreatedAt, email.LastEvent);
+    private static EmailRow Row(Email email) =>
+        new(email.Id, email.To, email.Subject, email.CreatedAt, email.LastEvent);
 
     private static List<CardRow> Cards(Change change)
     {
