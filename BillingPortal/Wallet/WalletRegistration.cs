@@ -9,9 +9,10 @@ public static class WalletRegistration
         services.AddSingleton<EntryDays>();
         services.AddSingleton<TransactionReader>();
         services.AddSingleton<TransactionExporter>();
+        services.AddSingleton<TransactionsView.Reader>();
         services.AddSingleton<OverviewReader>();
         return services;
     }
 
-    public static IEndpointRouteBuilder MapWallet(this IEndpointRouteBuilder routes) => routes;
+    public static IEndpointRouteBuilder MapWallet(this IEndpointRouteBuilder routes) => routes.MapWalletEndpoints();
 }

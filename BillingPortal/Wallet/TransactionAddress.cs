@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace BillingPortal.Wallet;
+
+/// <summary>Where a filtered list stands: on the page and as a file.</summary>
+internal static class TransactionAddress
+{
+    public static string Page(TransactionQuery query) => With("/transactions", query);
+
+    public static string Csv(TransactionQuery query) =>
+        With("/api/credits/transactions.csv", query with { Cursor = null });
+
+    private static string With(string path, TransactionQuery query)
+    {
+        var parts = new Dictionary<string, string?>
+        {
+            ["unit"] = query.Unit,
+            ["from"] = query.From,
+            ["to"] = query.To,
+            ["kind"] = query.Kind,
+            ["service"] = query.Service,
+            ["reference"] = query.Reference,
+            ["cursor"] = query.Cursor,
+        };
+        return QueryHelpers.AddQueryString(path, parts.Where(part => !string.IsNullOrWhiteSpace(part.Value)));
+    }
+}

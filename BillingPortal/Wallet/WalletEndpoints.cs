@@ -1,0 +1,80 @@
+using BillingPortal.Kernel;
+using BillingPortal.Tenants;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace BillingPortal.Wallet;
+
+/// <summary>Balance and transactions over HTTP. They only read.</summary>
+internal static class WalletEndpoints
+{
+    public static IEndpointRouteBuilder MapWalletEndpoints(this IEndpointRouteBuilder routes)
+    {
+        var credits = routes.MapGroup("/api/credits").RequireAuthorization(Policies.TenantRead).WithTags("Credits");
+        credits.MapGet("", ReadAsync).WithSummary("Balance, held, available and debt of the plan's account");
+        credits.MapGet("/transactions",
+            ListAsync).WithSummary("Entries of an account, newest first; CSV with Accept: text/csv");
+        credits.MapGet("/transactions.csv", ExportAsync).WithSummary("The same entries as a CSV file, all pages");
+        return routes;
+    }
+
+    private static async Task<Ok<CreditsSummary>> ReadAsync(
+        CurrentTenant tenant, OverviewReader overviews, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await overviews.ReadCreditsAsync(tenant.Id, tenant.Plan, cancellationToken));
+
+    private static async Task<Results<Ok<TransactionsAnswer>, PushStreamHttpResult, ProblemHttpResult>> ListAsync(
+        [AsParameters] TransactionQuery query, HttpRequest http, CurrentTenant tenant, TransactionReader transactions,
+        TransactionExporter exporter, IOptions<WalletOptions> options, CancellationToken cancellationToken)
+    {
+        if (WantsCsv(http))
+        {
+            var export = await ExportAsync(query, tenant, transactions, exporter, options, cancellationToken);
+            return export.Result is PushStreamHttpResult file ? file : (ProblemHttpResult)export.Result;
+        }
+
+        var request = query.Judge(tenant.Plan, TimeZoneInfo.FindSystemTimeZoneById(tenant.TimeZone));
+        if (request.Refusal is { } refusal)
+        {
+            return Problems.Invalid(refusal.Code, refusal.Detail);
+        }
+
+        var page = await transactions.PageAsync(
+            tenant.Id, tenant.TimeZone, request.Filter, request.Cursor, request.Limit, cancellationToken);
+        var totals = await transactions.TotalsAsync(tenant.Id, tenant.TimeZone, request.Filter, cancellationToken);
+        return TypedResults.Ok(TransactionsAnswer.Of(request.Filter.Unit, page, totals));
+    }
+
+    private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> ExportAsync(
+        [AsParameters] TransactionQuery query, CurrentTenant tenant, TransactionReader transactions,
+        TransactionExporter exporter,
+        IOptions<WalletOptions> options, CancellationToken cancellationToken)
+    {
+        var request = query.Judge(tenant.Plan, TimeZoneInfo.FindSystemTimeZoneById(tenant.TimeZone));
+        if (request.Refusal is { } refusal)
+        {
+            return Problems.Invalid(refusal.Code, refusal.Detail);
+        }
+
+        var totals = await transactions.TotalsAsync(tenant.Id, tenant.TimeZone, request.Filter, cancellationToken);
+        if (totals.Count > options.Value.ExportRowsMax)
+        {
+            return Problems.Invalid("export_too_large",
+                $"That is {totals.Count} transactions; at most {options.Value.ExportRowsMax} are exported at once. Choose a shorter period.");
+        }
+
+        var (tenantId, zone, filter) = (tenant.Id, tenant.TimeZone, request.Filter);
+        return TypedResults.Stream(
+            body => exporter.WriteAsync(body, tenantId, zone, filter, cancellationToken), "text/csv; charset=utf-8",
+            $"transactions-{filter.Unit.ToCode()}.csv");
+    }
+
+    // JSON unless CSV is asked for by name and preferred.
+    private static bool WantsCsv(HttpRequest request)
+    {
+        var accepted = MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var types) ? types : [];
+        var best = accepted.OrderByDescending(type => type.Quality ?? 1)
+            .FirstOrDefault(type => type.MediaType.Value is "text/csv" or "application/json" && type.Quality is null or > 0);
+        return best?.MediaType.Value is "text/csv";
+    }
+}
