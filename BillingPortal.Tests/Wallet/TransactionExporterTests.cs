@@ -42,7 +42,7 @@ public sealed class TransactionExporterTests(PostgresFixture postgres) : IClassF
     private async Task<string[]> ExportAsync(params Line[] entries)
     {
         var tenant = await postgres.TenantWithAsync();
-        await postgres.WriteAsync(tenant.Id, Unit.Credits, entries);
+        await TestBooks.WriteAsync(postgres.Connections, tenant.Id, Unit.Credits, entries);
         var exporter = new TransactionExporter(new TransactionReader(postgres.Database,
             new EntryDays(postgres.Database)));
         using var file = new MemoryStream();

@@ -26,7 +26,7 @@ public sealed class TransactionReaderTests(PostgresFixture postgres) : IClassFix
         var all = new List<Line>();
         for (var batch = 0; batch < 3; batch++)
         {
-            all.AddRange(await postgres.WriteAsync(tenant.Id, Unit.Credits, RandomLines(random, batch)));
+            all.AddRange(await TestBooks.WriteAsync(postgres.Connections, tenant.Id, Unit.Credits, RandomLines(random, batch)));
             for (var n = 0; n < 20; n++)
             {
                 var filter = RandomFilter(random);
@@ -86,7 +86,7 @@ public sealed class TransactionReaderTests(PostgresFixture postgres) : IClassFix
     {
         var tenant = await postgres.TenantWithAsync();
         string[] references = ["a 50% call", "a 505 call", "call a_b", "call axb", @"path \x", "path x"];
-        await postgres.WriteAsync(tenant.Id, Unit.Credits, [.. references.Select(text => NewLine(5, reference: text))]);
+        await TestBooks.WriteAsync(postgres.Connections, tenant.Id, Unit.Credits, [.. references.Select(text => NewLine(5, reference: text))]);
 
         var page = await Transactions.PageAsync(
             tenant.Id, Berlin, TransactionFilter.All(Unit.Credits) with { Text = typed }, before: null, limit: 10);
@@ -114,7 +114,7 @@ public sealed class TransactionReaderTests(PostgresFixture postgres) : IClassFix
     public async Task Racing_readers_fold_every_entry_once()
     {
         var tenant = await postgres.TenantWithAsync();
-        await postgres.WriteAsync(tenant.Id, Unit.Credits, [.. Enumerable.Range(0, 5_000).Select(_ => NewLine(1))]);
+        await TestBooks.WriteAsync(postgres.Connections, tenant.Id, Unit.Credits, [.. Enumerable.Range(0, 5_000).Select(_ => NewLine(1))]);
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Days.FoldAsync(tenant.Id, Unit.Credits, Berlin)));
 
@@ -129,7 +129,8 @@ public sealed class TransactionReaderTests(PostgresFixture postgres) : IClassFix
     {
         var tenant = await postgres.TenantWithAsync();
         var lateEvening = new DateTimeOffset(2026, 11, 19, 23, 30, 0, TimeSpan.Zero);
-        await postgres.WriteAsync(
+        await TestBooks.WriteAsync(
+            postgres.Connections, 
             tenant.Id, Unit.Credits, [.. Enumerable.Range(0,
             2_000).Select(_ => new Line(lateEvening, Amount.Credits(1)))]);
 

@@ -24,7 +24,7 @@ public sealed class TransactionScaleTests(PostgresFixture postgres) : IClassFixt
         var tenant = await postgres.TenantWithAsync();
         _tenantId = tenant.Id;
         var start = postgres.Clock.GetUtcNow().AddDays(-100);
-        await postgres.WriteAsync(tenant.Id, Unit.Credits, [.. Enumerable.Range(0, Entries).Select(n =>
+        await TestBooks.WriteAsync(postgres.Connections, tenant.Id, Unit.Credits, [.. Enumerable.Range(0, Entries).Select(n =>
             n is 6_000 or 180_000
                 ? new Line(start.AddDays(n / 2_000d), Amount.Credits(900_000), EntryKind.Purchase, Service: null)
                 : new Line(start.AddDays(n / 2_000d), Amount.Credits(n < 6_000 ? 1 : -1), Reference: $"CA{n:x8}"))]);

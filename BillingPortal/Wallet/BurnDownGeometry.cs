@@ -9,15 +9,15 @@ namespace BillingPortal.Wallet;
 /// </summary>
 internal sealed class BurnDownGeometry
 {
-    public const int Height = 320;
-    public const int BalanceTop = 22;
-    public const int BalanceBottom = 176;
-    public const int UseTop = 206;
-    public const int UseBottom = 288;
+    public const int Height = 336;
+    public const int BalanceTop = 34;
+    public const int BalanceBottom = 188;
+    public const int UseTop = 236;
+    public const int UseBottom = 306;
     public const int Left = 50;
     private const int Right = 10;
     private const int ForecastDaysMax = 14;
-    private static readonly int[] NiceSteps = [1, 2, 4, 5, 10];
+    private static readonly int[] NiceSteps = [1, 2, 3, 4, 5, 6, 8, 10];
     private readonly BurnDown _data;
     private readonly double _slot;
 

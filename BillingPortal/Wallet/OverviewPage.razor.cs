@@ -8,8 +8,7 @@ namespace BillingPortal.Wallet;
 /// <summary>
 /// The tenant's first page: what is left, how long it lasts, where it went. Follows the account by itself.
 /// </summary>
-public sealed partial class OverviewPage(OverviewReader overviews, BalanceFeed feed, CurrentTenant tenant,
-    TimeProvider clock)
+public sealed partial class OverviewPage(OverviewReader overviews, BalanceFeed feed, CurrentTenant tenant)
     : ComponentBase, IDisposable
 {
     // A screen reader needs time to say one balance before the next.

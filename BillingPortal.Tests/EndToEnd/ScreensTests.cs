@@ -1,0 +1,73 @@
+using BillingPortal.Tenants;
+using BillingPortal.Tests.Support;
+using BillingPortal.Tests.Wallet;
+
+namespace BillingPortal.Tests.EndToEnd;
+
+/// <summary>
+/// Every page with no, little and much data, light and dark, at 1440 and 390 px: axe finds nothing serious, nothing is wider than the
+/// window, and a picture of each lies in <c>out/screenshots</c> afterwards.
+/// </summary>
+public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFixture>
+{
+    private static readonly (string Name, Look Look)[] Looks =
+    [
+        ("1440-light", new Look()),
+        ("1440-dark", new Look(IsDark: true)),
+        ("390-dark", Look.Phone with { IsDark = true }),
+        ("390-light", Look.Phone),
+    ];
+
+    private static readonly (string Name, string Path)[] Pages =
+    [
+        ("overview", "/"),
+        ("transactions", "/transactions"),
+    ];
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("little")]
+    [InlineData("much")]
+    public async Task Every_page_of_a_tenant_is_accessible_and_fits(string data)
+    {
+        await using var browser = await portal.SignedInAsync(MemberRole.Owner);
+        await FillAsync(browser.Tenant, data);
+        foreach (var (name, path) in Pages)
+        {
+            await browser.OpenAsync(path);
+            await ExamineAsync(browser, $"{name}-{data}");
+        }
+    }
+
+    [Fact]
+    public async Task The_sign_in_page_is_accessible_and_fits()
+    {
+        await using var browser = await portal.StrangerAsync();
+        await browser.OpenAsync("/sign-in");
+        await ExamineAsync(browser, "sign-in");
+    }
+
+    private static async Task ExamineAsync(PortalPage browser, string name)
+    {
+        foreach (var (lookName, look) in Looks)
+        {
+            await browser.LookAsync(look);
+            await browser.ShootAsync($"{name}-{lookName}");
+            await browser.AssertFitsAsync();
+            await browser.AssertAccessibleAsync();
+        }
+    }
+
+    private async Task FillAsync(Tenant tenant, string data)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        if (data == "little")
+        {
+            await SampleBooks.LittleAsync(portal.Portal.Connections, tenant.Id, now);
+        }
+        else if (data == "much")
+        {
+            await SampleBooks.MuchAsync(portal.Portal.Connections, tenant.Id, now);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using BillingPortal.Kernel;
+using BillingPortal.Tenants;
+using BillingPortal.Tests.EndToEnd;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+
+namespace BillingPortal.Tests.Support;
+
+/// <summary>
+/// What a person has: a browser, the portal, the providers' sandbox that sends its webhooks there, a database. One of each for
+/// all end-to-end tests of a run, started with the first; tests keep apart by tenant and by browser context.
+/// </summary>
+public sealed class PortalFixture : IAsyncLifetime
+{
+    private static readonly Lazy<Task<Running>> Shared = new(StartAsync);
+    private Running _running = null!;
+
+    public PortalHost Portal => _running.Portal;
+
+    public SandboxFixture Sandbox => _running.Sandbox;
+
+    public async ValueTask InitializeAsync() => _running = await Shared.Value;
+
+    // The process takes the shared portal with it; PostgreSQL is stopped by TestPostgres.
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    public T Service<T>()
+        where T : notnull => Portal.Services.GetRequiredService<T>();
+
+    /// <summary>A new tenant and a browser in which a member with that role is signed in.</summary>
+    public async Task<PortalPage> SignedInAsync(
+        MemberRole role = MemberRole.BillingAdmin, Unit plan = Unit.Credits, string name = "Acme Voice", Look? look = null)
+    {
+        var tenant = await Portal.TenantAsync(plan, name);
+        return await SignedInAsync(tenant, role, look);
+    }
+
+    /// <summary>A browser in which a new member of the tenant is signed in; it has no page open yet.</summary>
+    public async Task<PortalPage> SignedInAsync(Tenant tenant, MemberRole role, Look? look = null)
+    {
+        var page = await StrangerAsync(look);
+        page.Tenant = tenant;
+        await page.TakeSessionAsync(await Portal.PersonAsync(tenant, role));
+        return page;
+    }
+
+    /// <summary>A browser without a session.</summary>
+    public async Task<PortalPage> StrangerAsync(Look? look = null)
+    {
+        look ??= new Look();
+        var context = await _running.Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = Portal.Address.ToString(),
+            ViewportSize = new ViewportSize { Width = look.Width, Height = look.Height },
+            ColorScheme = look.IsDark ? ColorScheme.Dark : ColorScheme.Light,
+            ReducedMotion = ReducedMotion.Reduce,
+            Locale = "en-GB",
+            TimezoneId = "Europe/Berlin",
+        });
+        return new PortalPage(context, await context.NewPageAsync(), Portal.Address);
+    }
+
+    private static async Task<Running> StartAsync()
+    {
+        var browser = Chromium.SharedAsync();
+        var sandbox = new SandboxFixture();
+        await sandbox.StartAsync();
+        var portal = new WithSandbox(sandbox);
+        await portal.InitializeAsync();
+        await sandbox.SendWebhooksToAsync(portal.Address, resend: true);
+        return new Running(portal, sandbox, await browser);
+    }
+
+    private sealed record Running(PortalHost Portal, SandboxFixture Sandbox, IBrowser Browser);
+
+    private sealed class WithSandbox(SandboxFixture sandbox) : PortalHost
+    {
+        protected override IEnumerable<KeyValuePair<string, string>> Settings =>
+            [new("Sandbox:Url", sandbox.BaseUri.ToString()), new("Logging:LogLevel:Default", "Warning")];
+    }
+}
+
+/// <summary>How large and how light a browser is.</summary>
+public sealed record Look(int Width = 1440, int Height = 1000, bool IsDark = false)
+{
+    public static readonly Look Phone = new(390, 844);
+}
