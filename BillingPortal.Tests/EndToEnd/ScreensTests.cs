@@ -5,8 +5,8 @@ using BillingPortal.Tests.Wallet;
 namespace BillingPortal.Tests.EndToEnd;
 
 /// <summary>
-/// Every page with no, little and much data, light and dark, at 1440 and 390 px: axe finds nothing serious, nothing is wider than the
-/// window, and a picture of each lies in <c>out/screenshots</c> afterwards.
+/// Every page with no, little and much data, light and dark, at 1440 and 390 px: axe finds nothing serious, nothing is
+/// wider than the window, and a picture of each lies in <c>out/screenshots</c> afterwards.
 /// </summary>
 public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFixture>
 {

@@ -26,7 +26,7 @@ internal static class SampleBooks
                 if (balance < 1_500)
                 {
                     lines.Add(TopUp(line.At.AddSeconds(20)));
-                    lines.Add(new Line(line.At.AddSeconds(20), Amount.Credits(20), EntryKind.Bonus, Service: null, Note: "Auto-recharge bonus"));
+                    lines.Add(Bonus(line.At.AddSeconds(20)));
                     balance += 5_020;
                 }
             }
@@ -39,7 +39,8 @@ internal static class SampleBooks
     public static Task LittleAsync(ConnectionStrings connections, Guid tenantId, DateTimeOffset now) =>
         TestBooks.WriteAsync(connections, tenantId, Unit.Credits,
         [
-            new Line(now.AddHours(-5), Amount.Credits(250), EntryKind.Purchase, Service: null, Note: "250 credits bought with Visa ••4242"),
+            new Line(
+                now.AddHours(-5), Amount.Credits(250), EntryKind.Purchase, Service: null, Note: "250 credits, Visa ••4242"),
             new Line(now.AddHours(-3), Amount.Credits(-75), Reference: "CA7f2c41"),
             new Line(now.AddHours(-2), Amount.Credits(-5), Service: "sms_outbound", Reference: "SM19a0"),
             new Line(now.AddMinutes(-20), Amount.Credits(-1), Service: "email", Reference: "em_5"),
@@ -56,10 +57,14 @@ internal static class SampleBooks
                 < 50 => new Line(at, Amount.Credits(-5), Service: "sms_outbound", Reference: $"SM{random.Next():x8}"),
                 < 70 => new Line(at, Amount.Credits(-1), Service: "sms_inbound", Reference: $"SM{random.Next():x8}"),
                 < 98 => new Line(at, Amount.Credits(-1), Service: "email", Reference: $"em_{random.Next():x8}"),
-                _ => new Line(at, Amount.Credits(5), EntryKind.Refund, "sms_outbound", $"SM{random.Next():x8}", "Message was not delivered"),
+                _ => new Line(
+                    at, Amount.Credits(5), EntryKind.Refund, "sms_outbound", $"SM{random.Next():x8}", "Message was not delivered"),
             };
         }
     }
+
+    private static Line Bonus(DateTimeOffset at) =>
+        new(at, Amount.Credits(20), EntryKind.Bonus, Service: null, Note: "Auto-recharge bonus");
 
     private static Line TopUp(DateTimeOffset at) =>
         new(at, Amount.Credits(5_000), EntryKind.Purchase, Service: null, Note: "5,000 credits, Visa ••4242");

@@ -86,7 +86,8 @@ public sealed class TransactionReaderTests(PostgresFixture postgres) : IClassFix
     {
         var tenant = await postgres.TenantWithAsync();
         string[] references = ["a 50% call", "a 505 call", "call a_b", "call axb", @"path \x", "path x"];
-        await TestBooks.WriteAsync(postgres.Connections, tenant.Id, Unit.Credits, [.. references.Select(text => NewLine(5, reference: text))]);
+        await TestBooks.WriteAsync(
+            postgres.Connections, tenant.Id, Unit.Credits, [.. references.Select(text => NewLine(5, reference: text))]);
 
         var page = await Transactions.PageAsync(
             tenant.Id, Berlin, TransactionFilter.All(Unit.Credits) with { Text = typed }, before: null, limit: 10);
@@ -114,7 +115,8 @@ public sealed class TransactionReaderTests(PostgresFixture postgres) : IClassFix
     public async Task Racing_readers_fold_every_entry_once()
     {
         var tenant = await postgres.TenantWithAsync();
-        await TestBooks.WriteAsync(postgres.Connections, tenant.Id, Unit.Credits, [.. Enumerable.Range(0, 5_000).Select(_ => NewLine(1))]);
+        await TestBooks.WriteAsync(
+            postgres.Connections, tenant.Id, Unit.Credits, [.. Enumerable.Range(0, 5_000).Select(_ => NewLine(1))]);
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Days.FoldAsync(tenant.Id, Unit.Credits, Berlin)));
 

@@ -9,6 +9,7 @@ public sealed partial class TransactionFilterForm : ComponentBase
 {
     private const string Day = "yyyy-MM-dd";
     private TransactionQuery? _known;
+    private bool _isOpen; // on narrow screens only, where the form would hide the list
     private string? _unit;
     private DateOnly? _from;
     private DateOnly? _to;
@@ -38,15 +39,19 @@ public sealed partial class TransactionFilterForm : ComponentBase
         (_from, _to) = (DayOf(Query.From), DayOf(Query.To));
     }
 
-    private Task ApplyAsync() => OnApply.InvokeAsync(new TransactionQuery
+    private Task ApplyAsync()
     {
-        Unit = Units.Count > 1 ? _unit : null,
-        From = _from?.ToString(Day, CultureInfo.InvariantCulture),
-        To = _to?.ToString(Day, CultureInfo.InvariantCulture),
-        Kind = _kind,
-        Service = _service,
-        Reference = _reference,
-    });
+        _isOpen = false;
+        return OnApply.InvokeAsync(new TransactionQuery
+        {
+            Unit = Units.Count > 1 ? _unit : null,
+            From = _from?.ToString(Day, CultureInfo.InvariantCulture),
+            To = _to?.ToString(Day, CultureInfo.InvariantCulture),
+            Kind = _kind,
+            Service = _service,
+            Reference = _reference,
+        });
+    }
 
     private static DateOnly? DayOf(string? text) =>
         DateOnly.TryParseExact(text, Day, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;

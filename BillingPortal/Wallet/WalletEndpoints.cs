@@ -60,7 +60,8 @@ internal static class WalletEndpoints
         if (totals.Count > options.Value.ExportRowsMax)
         {
             return Problems.Invalid("export_too_large",
-                $"That is {totals.Count} transactions; at most {options.Value.ExportRowsMax} are exported at once. Choose a shorter period.");
+                $"That is {totals.Count} transactions; at most {options.Value.ExportRowsMax} are exported at once. "
+                + "Choose a shorter period.");
         }
 
         var (tenantId, zone, filter) = (tenant.Id, tenant.TimeZone, request.Filter);
