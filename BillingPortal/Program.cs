@@ -5,6 +5,7 @@ using BillingPortal.Cards;
 using BillingPortal.Components;
 using BillingPortal.Data;
 using BillingPortal.Demo;
+using BillingPortal.Jobs;
 using BillingPortal.Ledger;
 using BillingPortal.Outbox;
 using BillingPortal.Pricing;
@@ -41,6 +42,7 @@ try
     builder.Services.AddWallet(builder.Configuration);
     builder.Services.AddAlerts(builder.Configuration);
     builder.Services.AddWebhooks(builder.Configuration);
+    builder.Services.AddJobs(postgres.Connections, Schedule.Jobs);
     builder.Services.AddComponents(builder.Configuration);
     builder.Services.AddDemo(builder.Configuration);
 

@@ -52,6 +52,10 @@ public sealed class ScriptedServer : IAsyncDisposable
         return this;
     }
 
+    /// <summary>The request that an answer belongs to.</summary>
+    public static ScriptedRequest RequestOf(HttpContext context) =>
+        (ScriptedRequest)context.Items[nameof(ScriptedRequest)]!;
+
     /// <summary>The connection breaks after the request was read.</summary>
     public ScriptedServer ThenBreak() => Then(context =>
     {
@@ -78,8 +82,10 @@ public sealed class ScriptedServer : IAsyncDisposable
         var headers = context.Request.Headers.ToDictionary(
             header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         var body = await new StreamReader(context.Request.Body).ReadToEndAsync();
-        Requests.Enqueue(new(
-            context.Request.Method, context.Request.Path + context.Request.QueryString.Value, headers, body));
+        var request = new ScriptedRequest(
+            context.Request.Method, context.Request.Path + context.Request.QueryString.Value, headers, body);
+        context.Items[nameof(ScriptedRequest)] = request;
+        Requests.Enqueue(request);
         if (_answers.TryDequeue(out var next))
         {
             _last = next;

@@ -1,4 +1,5 @@
 using BillingPortal.Kernel;
+using BillingPortal.Outbox;
 
 namespace BillingPortal.Alerts;
 
@@ -8,8 +9,12 @@ public static class AlertsRegistration
     public static IServiceCollection AddAlerts(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<AppOptions>().BindConfiguration(AppOptions.Section)
-            .Validate(app => app.PublicUrl is { IsAbsoluteUri: true }, "App:PublicUrl is not set, or is not an address.")
+            .Validate(app =>
+                app.PublicUrl is { IsAbsoluteUri: true }, "App:PublicUrl is not set, or is not an address.")
             .ValidateOnStart();
+        services.AddSingleton<Mailer>();
+        services.AddScoped<EmailRenderer>();
+        services.AddOutboxHandler<EmailHandler>();
         return services;
     }
 }

@@ -26,6 +26,7 @@ public sealed partial class Migrator(ConnectionStrings connections, ILogger<Migr
         await using var db = new BillingDb(new DbContextOptionsBuilder<BillingDb>().UseNpgsql(owner).Options);
         var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
         await db.Database.MigrateAsync(cancellationToken);
+        await ApplySchedulerAsync(owner, cancellationToken);
         var scripts = await ApplyScriptsAsync(owner, force: pending.Count > 0, cancellationToken);
         LogMigrated(logger, pending.Count, scripts);
     }
@@ -71,6 +72,12 @@ public sealed partial class Migrator(ConnectionStrings connections, ILogger<Migr
         await remember.ExecuteNonQueryAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return scripts.Count;
+    }
+
+    private static async Task ApplySchedulerAsync(NpgsqlDataSource owner, CancellationToken cancellationToken)
+    {
+        await using var connection = await owner.OpenConnectionAsync(cancellationToken);
+        await SchedulerSchema.ApplyAsync(connection, cancellationToken);
     }
 
     // Data first (policies and default grants), then the rooms by name, which may take back what Data granted.

@@ -1,7 +1,15 @@
+using Microsoft.Extensions.Options;
+
 namespace BillingPortal.Providers.Email;
 
 /// <summary>Registers the Resend client.</summary>
 public static class EmailRegistration
 {
-    public static IServiceCollection AddEmail(this IServiceCollection services, IConfiguration configuration) => services;
+    public static IServiceCollection AddEmail(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ResendOptions>().BindConfiguration(ResendOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ResendOptions>, ResendOptionsValidator>();
+        services.AddSingleton<ResendClient>();
+        return services;
+    }
 }

@@ -1,0 +1,132 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using BillingPortal.Data;
+using BillingPortal.Kernel;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace BillingPortal.Jobs;
+
+/// <summary>
+/// Runs a job by name and records the run. Never two runs of one job at a time, in any process: the clock's, a person's
+/// and the command line's exclude each other.
+/// </summary>
+public sealed partial class JobRunner(
+    Database database, IServiceScopeFactory scopes, IReadOnlyList<ScheduledJob> jobs, TimeProvider time,
+    ILogger<JobRunner> logger)
+{
+    private static readonly TimeSpan Keep = TimeSpan.FromDays(90);
+
+    private static readonly Counter<long> Runs = Telemetry.Meter.CreateCounter<long>(
+        "billing.jobs.runs", description: "Runs of scheduled jobs by name and outcome");
+
+    public IReadOnlyList<ScheduledJob> Jobs => jobs;
+
+    /// <summary>The recorded run. An unknown name is a failed run that names the jobs there are.</summary>
+    public async Task<JobRun> RunAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var run = new JobRun { Id = Ids.New(), Name = name, StartedAt = time.GetUtcNow() };
+        if (jobs.FirstOrDefault(known => known.Name == name) is not { } job)
+        {
+            var names = string.Join(", ", jobs.Select(known => known.Name));
+            return End(run, JobOutcome.Failed, error: $"there is no such job; there are {names}");
+        }
+
+        await using var connection = await database.Ops.OpenConnectionAsync(cancellationToken);
+        if (!await LockAsync(connection, name, cancellationToken))
+        {
+            End(run, JobOutcome.Skipped, error: "another run is under way");
+            await SaveAsync(run, isNew: true, cancellationToken);
+            return run;
+        }
+
+        try
+        {
+            await InterruptOthersAsync(name, cancellationToken);
+            await SaveAsync(run, isNew: true, cancellationToken);
+            await RunAsync(job, run, cancellationToken);
+        }
+        finally
+        {
+            await UnlockAsync(connection, name);
+        }
+
+        return run;
+    }
+
+    private async Task RunAsync(ScheduledJob job, JobRun run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var counts = await job.Run(scope.ServiceProvider, cancellationToken);
+            run.Counts = JsonSerializer.Serialize(counts);
+            End(run, JobOutcome.Succeeded);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            End(run, JobOutcome.Interrupted, "the process stopped");
+        }
+        catch (Exception exception)
+        {
+            End(run, JobOutcome.Failed, Faults.Describe(exception));
+            LogFailed(logger, job.Name, exception);
+        }
+
+        LogRan(logger, run.Text);
+        await SaveAsync(run, isNew: false, CancellationToken.None);
+    }
+
+    private JobRun End(JobRun run, JobOutcome outcome, string? error = null)
+    {
+        (run.Outcome, run.Error, run.FinishedAt) = (outcome, error, time.GetUtcNow());
+        Runs.Add(1, new KeyValuePair<string, object?>("job", run.Name), new("outcome", TextCodes.Of(outcome)));
+        return run;
+    }
+
+    // Whoever holds the lock knows that no other run of this job is alive.
+    private async Task InterruptOthersAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var unit = await database.BeginOpsAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        await unit.Db.Set<JobRun>().Where(run => run.Name == name && run.Outcome == JobOutcome.Running)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(run => run.Outcome, JobOutcome.Interrupted).SetProperty(run =>
+                    run.FinishedAt, now)
+                    .SetProperty(run => run.Error, "the process ended during the run"),
+                cancellationToken);
+        await unit.Db.Set<JobRun>().Where(run => run.Name == name && run.StartedAt < now - Keep)
+            .ExecuteDeleteAsync(cancellationToken);
+        await unit.CommitAsync(cancellationToken);
+    }
+
+    private async Task SaveAsync(JobRun run, bool isNew, CancellationToken cancellationToken)
+    {
+        await using var unit = await database.BeginOpsAsync(cancellationToken);
+        unit.Db.Entry(run).State = isNew ? EntityState.Added : EntityState.Modified;
+        await unit.CommitAsync(cancellationToken);
+    }
+
+    private static async Task<bool> LockAsync(
+        NpgsqlConnection connection, string name, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtext('job'), hashtext($1))",
+            connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = name });
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    private static async Task UnlockAsync(NpgsqlConnection connection, string name)
+    {
+        await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock(hashtext('job'), hashtext($1))",
+            connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = name });
+        await command.ExecuteScalarAsync(CancellationToken.None);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Job {Run}")]
+    private static partial void LogRan(ILogger logger, string run);
+
+    [LoggerMessage(LogLevel.Error, "Job {Name} failed")]
+    private static partial void LogFailed(ILogger logger, string name, Exception exception);
+}

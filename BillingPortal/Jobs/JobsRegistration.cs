@@ -1,0 +1,47 @@
+using BillingPortal.Data;
+using Quartz;
+
+namespace BillingPortal.Jobs;
+
+/// <summary>
+/// Registers the schedule: Quartz is only the clock, clustered in PostgreSQL, so that one process fires.
+/// </summary>
+public static class JobsRegistration
+{
+    public static IServiceCollection AddJobs(
+        this IServiceCollection services, ConnectionStrings connections, IReadOnlyList<ScheduledJob> jobs)
+    {
+        services.AddSingleton(jobs);
+        services.AddSingleton<JobRunner>();
+        services.AddQuartz(quartz =>
+        {
+            quartz.ConfigureScheduler(scheduler =>
+            {
+                scheduler.InstanceName = "billing";
+                scheduler.GenerateInstanceId = true;
+            });
+            quartz.UsePersistentStore(store =>
+            {
+                store.ConfigureStore(options => options.TablePrefix = "jobs.qrtz_");
+                store.UsePostgres(connections.Ops);
+                store.UseSystemTextJsonSerializer();
+                store.UseClustering();
+            });
+            foreach (var job in jobs)
+            {
+                AddJob(quartz, job);
+            }
+        });
+        services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+        return services;
+    }
+
+    // A time that was missed is not made up for: every job is a sweep and finds all that is due.
+    private static void AddJob(IQuartzBuilder quartz, ScheduledJob job)
+    {
+        quartz.AddJob<ClockedJob>(detail => detail.WithIdentity(job.Name).StoreDurably());
+        quartz.AddTrigger<ClockedJob>(trigger => trigger.WithIdentity(job.Name).ForJob(job.Name)
+            .WithCronSchedule(job.Cron, cron => cron.InTimeZone(TimeZoneInfo.Utc)
+                .WithMisfireInstruction(CronTriggerMisfireInstruction.DoNothing)));
+    }
+}

@@ -1,0 +1,21 @@
+using BillingPortal.Jobs;
+using BillingPortal.Ledger;
+using static BillingPortal.Jobs.ScheduledJob;
+
+namespace BillingPortal;
+
+/// <summary>Every job and its cron (UTC): second, minute, hour, day of month, month, day of week.</summary>
+internal static class Schedule
+{
+    public static IReadOnlyList<ScheduledJob> Jobs { get; } =
+    [
+        new("hold-expiry", "30 * * * * ?", async (services, cancellationToken) =>
+            Counts(("expired", await services.GetRequiredService<HoldExpiry>().SweepAsync(cancellationToken)))),
+        new("ledger-audit", "0 20 * * * ?", async (services, cancellationToken) =>
+        {
+            var report = await services.GetRequiredService<LedgerAudit>().RunAsync(full: false, cancellationToken);
+            return Counts(
+                ("accounts", report.Accounts), ("entries", report.Entries), ("violations", report.Violations.Count));
+        }),
+    ];
+}
