@@ -37,7 +37,8 @@ public sealed class KilledPortalTests : IAsyncLifetime
         await _scene.Sandbox.FaultAsync("disconnect", path: "payment_intents", count: null);
         var save = _scene.PostAsync(portal, "/api/credits/auto-recharge", Rule);
         await CrashScene.EventuallyAsync(
-            async () => await _scene.CountAsync("SELECT count(*) FROM recharge_attempts WHERE tenant_id = $1") == 1, "an attempt is recorded");
+            async () => await _scene.CountAsync("SELECT count(*) FROM recharge_attempts WHERE tenant_id = $1") == 1,
+            "an attempt is recorded");
 
         await portal.KillAsync();
         await save;
