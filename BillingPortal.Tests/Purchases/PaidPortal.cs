@@ -11,13 +11,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace BillingPortal.Tests.Purchases;
 
 /// <summary>
-/// The whole portal with a sandbox of its own in place of Stripe, on a real database, and a clock that tests move.
+/// The whole portal with a sandbox of its own in place of Stripe, on a real database.
 /// </summary>
 public sealed class PaidPortal : PortalHost, IAsyncLifetime
 {
     public SandboxFixture Sandbox { get; } = new();
-
-    public ManualClock Clock { get; } = new(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
 
     public PurchaseService Purchases => Services.GetRequiredService<PurchaseService>();
 

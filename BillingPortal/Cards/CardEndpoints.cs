@@ -38,7 +38,7 @@ internal static class CardEndpoints
                 SetDefaultAsync(tenant.Id, card, cards, cancellationToken),
             _ => Task.FromResult<IResult>(Problems.Invalid(
                 "invalid_action",
-                "action must be create_setup_intent, save (with setupIntentId) or set_default (with paymentMethodId).")),
+                "action must be create_setup_intent, save (with setupIntentId), set_default (with paymentMethodId).")),
         };
 
     private static async Task<IResult> BeginAsync(

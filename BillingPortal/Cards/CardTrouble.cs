@@ -12,7 +12,8 @@ internal sealed record CardTrouble(string Title, string Text, StatusTone Tone = 
         "The card is not saved yet", "The confirmation with your bank is not finished. Try again.", StatusTone.Warning);
 
     public static CardTrouble TooMany { get; } = new(
-        "As many cards as possible are saved", "Remove one that you no longer need, then add the new one.", StatusTone.Warning);
+        "As many cards as possible are saved", "Remove one that you no longer need, then add the new one.",
+        StatusTone.Warning);
 
     public static CardTrouble FormNotReady { get; } = new("The card form is not ready", "Wait until it has loaded.");
 

@@ -28,7 +28,8 @@ public sealed record DeclineText(string Reason, string Advice)
         "processing_error" or "try_again_later" or "reenter_transaction" or "issuer_not_available" => new(
             "The bank could not be reached.", "Nothing was charged. Wait a minute and try again."),
         "card_velocity_exceeded" or "withdrawal_count_limit_exceeded" => new(
-            "The card has reached its limit for now.", "Try again later, choose a smaller amount, or use another card."),
+            "The card has reached its limit for now.",
+            "Try again later, choose a smaller amount, or use another card."),
         "card_not_supported" or "transaction_not_allowed" or "not_permitted" or "service_not_allowed" => new(
             "The card does not allow this kind of payment.", "Use another card."),
         "currency_not_supported" => new("The card cannot pay in US dollars.", "Use another card."),

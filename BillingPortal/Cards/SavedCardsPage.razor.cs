@@ -57,7 +57,8 @@ public sealed partial class SavedCardsPage(
     {
         try
         {
-            _cards = [.. (await cards.ListAsync(tenant.Id)).OrderByDescending(card => card.IsDefault).ThenBy(card => card.Priority)];
+            _cards = [.. (await cards.ListAsync(tenant.Id)).OrderByDescending(card => card.IsDefault).ThenBy(
+                card => card.Priority)];
             _failure = null;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -154,7 +155,8 @@ public sealed partial class SavedCardsPage(
 
         var next = card.IsDefault && _cards!.Count > 1 ? $" {CardNames.Of(_cards[1])} becomes the default." : "";
         return new ChargeQuestion(
-            $"Remove {CardNames.Of(card)}?", $"It can no longer be charged here.{next} {string.Join(' ', stops)}".TrimEnd(), [],
+            $"Remove {CardNames.Of(card)}?",
+            $"It can no longer be charged here.{next} {string.Join(' ', stops)}".TrimEnd(), [],
             stops.Count > 0 ? "Remove and switch off" : "Remove card", IsDestructive: true);
     }
 

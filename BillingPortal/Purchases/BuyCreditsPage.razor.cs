@@ -20,8 +20,8 @@ namespace BillingPortal.Purchases;
 public sealed partial class BuyCreditsPage(
     CurrentTenant tenant, PackageReader packageReader, CardService cardService, BalanceReader balances,
     PurchaseReader purchaseReader, PurchaseQuotes quotes, BuyFlow flow, StripeBrowser browser, IRechargeSwitch recharge,
-    BalanceFeed feed, NavigationManager navigation, IOptions<PricingOptions> pricing, IOptions<PurchasesOptions> options,
-    ILogger<BuyCreditsPage> logger) : ComponentBase, IAsyncDisposable
+    BalanceFeed feed, NavigationManager navigation, IOptions<PricingOptions> pricing,
+    IOptions<PurchasesOptions> options, ILogger<BuyCreditsPage> logger) : ComponentBase, IAsyncDisposable
 {
     private PurchaseForm _form = new();
     private CardPicker? _picker;

@@ -1,7 +1,6 @@
 using BillingPortal.Cards;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
-using BillingPortal.Outbox;
 using BillingPortal.Providers;
 using BillingPortal.Providers.Payments;
 using Microsoft.EntityFrameworkCore;
@@ -15,7 +14,7 @@ namespace BillingPortal.Purchases;
 public sealed class CheckoutService(
     Database database, StripeClient stripe, PurchaseQuotes quotes, PurchaseRows rows, PurchaseService purchases,
     CardService cards,
-    BalanceFeed feed, IOptions<AppOptions> app, IOptions<PurchasesOptions> options, TimeProvider clock)
+    IOptions<AppOptions> app, IOptions<PurchasesOptions> options, TimeProvider clock)
 {
     /// <summary>
     /// Records the purchase and opens its one session. The same key for the same thing leads to the same session.
@@ -77,7 +76,8 @@ public sealed class CheckoutService(
             purchase = (await purchases.SettleAsync(intentId, cancellationToken)).Purchase ?? purchase;
         }
 
-        return session.Status is CheckoutStatus.Expired && purchase.IsOpen ? await EndAsync(purchase, cancellationToken)
+        return session.Status is CheckoutStatus.Expired && purchase.IsOpen
+            ? await rows.EndAsync(purchase, cancellationToken)
             : purchase;
     }
 
@@ -99,26 +99,6 @@ public sealed class CheckoutService(
         }
 
         return await RefreshAsync(sessionId, cancellationToken: cancellationToken) ?? purchase;
-    }
-
-    /// <summary>
-    /// A session that nobody was ever told of, and that is too old to be asked for again under its key: nobody can pay
-    /// it.
-    /// </summary>
-    internal async Task<Purchase> EndAsync(Purchase purchase, CancellationToken cancellationToken)
-    {
-        await using var unit = await database.BeginOpsAsync(cancellationToken);
-        var ended = await unit.Db.Set<Purchase>()
-            .FromSql($"SELECT * FROM purchases WHERE id = {purchase.Id} FOR UPDATE").SingleAsync(cancellationToken);
-        if (ended.IsOpen)
-        {
-            (ended.State, ended.AskedAt, ended.UpdatedAt) = (
-                ended.DeclineCode is null ? PurchaseState.Canceled : PurchaseState.Failed, null, clock.GetUtcNow());
-        }
-
-        feed.Ring(unit, ended.TenantId);
-        await unit.CommitAsync(cancellationToken);
-        return ended;
     }
 
     /// <summary>

@@ -68,7 +68,8 @@ internal static class PurchaseEndpoints
         StartOutcome.KeyReused => Problems.Conflict(
             "idempotency_key_reused", "This Idempotency-Key was used for another purchase. Use a new one."),
         StartOutcome.Unreachable => Problems.Provider(
-            "stripe_unreachable", "Stripe did not answer and nothing was charged. Try again with the same Idempotency-Key."),
+            "stripe_unreachable",
+            "Stripe did not answer and nothing was charged. Try again with the same Idempotency-Key."),
         _ => Problems.Invalid("invalid_purchase", detail ?? "The purchase is not valid."),
     };
 

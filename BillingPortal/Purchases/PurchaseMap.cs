@@ -16,7 +16,8 @@ internal sealed class PurchaseMap : IEntityTypeConfiguration<Purchase>
             table.HasCheckConstraint("ck_purchases_amounts",
                 "credits_e4 > 0 AND bonus_e4 >= 0 AND price_cents > 0 AND refunded_cents BETWEEN 0 AND price_cents");
             table.HasCheckConstraint("ck_purchases_settled",
-                "(state = 'settled') = (settled_at IS NOT NULL) AND (state <> 'settled' OR payment_intent_id IS NOT NULL)");
+                "(state = 'settled') = (settled_at IS NOT NULL) "
+                + "AND (state <> 'settled' OR payment_intent_id IS NOT NULL)");
             table.HasCheckConstraint(
                 "ck_purchases_afterwards", "settled_at IS NOT NULL OR (refunded_cents = 0 AND dispute IS NULL)");
             table.HasCheckConstraint("ck_purchases_attempt_key", "length(attempt_key) BETWEEN 1 AND 255");

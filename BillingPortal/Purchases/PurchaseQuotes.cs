@@ -17,9 +17,8 @@ public sealed class PurchaseQuotes(
     public async Task<Quote> QuoteAsync(
         Guid tenantId, StartPurchase request, CancellationToken cancellationToken = default)
     {
-        var named = (request.PackageId is null ? 0 : 1) + (request.CustomAmount is null ? 0 : 1) + (
-            request.CustomCredits is null ? 0 : 1);
-        if (named != 1)
+        object?[] named = [request.PackageId, request.CustomAmount, request.CustomCredits];
+        if (named.Count(value => value is not null) != 1)
         {
             return Invalid("Give exactly one of packageId, customAmount and customCredits.");
         }
@@ -111,8 +110,11 @@ public sealed class PurchaseQuotes(
     private bool IsWithinBounds(decimal usd) =>
         usd * 100 >= pricing.Value.CustomMinCents && usd * 100 <= pricing.Value.CustomMaxCents;
 
-    private string Bounds(string what) => FormattableString.Invariant(
-        $"{what} must be from {Dollars(pricing.Value.CustomMinCents)} to {Dollars(pricing.Value.CustomMaxCents)}, in whole cents.");
+    private string Bounds(string what)
+    {
+        var (least, most) = (pricing.Value.CustomMinCents, pricing.Value.CustomMaxCents);
+        return $"{what} must be from {Dollars(least)} to {Dollars(most)}, in whole cents.";
+    }
 
     private static string Dollars(int cents) => PurchaseTexts.Text(Amount.UsdCents(cents));
 

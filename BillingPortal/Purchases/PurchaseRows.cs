@@ -1,6 +1,7 @@
 using BillingPortal.Cards;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
+using BillingPortal.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,8 @@ namespace BillingPortal.Purchases;
 /// The rows of purchases: each method is one short transaction that is committed before Stripe is asked. Never calls
 /// Stripe.
 /// </summary>
-public sealed class PurchaseRows(Database database, TimeProvider clock, IOptions<PurchasesOptions> options)
+public sealed class PurchaseRows(
+    Database database, BalanceFeed feed, TimeProvider clock, IOptions<PurchasesOptions> options)
 {
     /// <summary>Stores a purchase under its attempt key, or finds the one that is stored there.</summary>
     public async Task<(Purchase Purchase, bool IsNew)> RecordAsync(
@@ -94,6 +96,23 @@ public sealed class PurchaseRows(Database database, TimeProvider clock, IOptions
         var number = await command.ExecuteScalarAsync(cancellationToken);
         await unit.CommitAsync(cancellationToken);
         return (int?)number;
+    }
+
+    /// <summary>Ends a purchase that nobody can pay any more because there is nothing at Stripe to pay.</summary>
+    public async Task<Purchase> EndAsync(Purchase purchase, CancellationToken cancellationToken)
+    {
+        await using var unit = await database.BeginOpsAsync(cancellationToken);
+        var ended = await unit.Db.Set<Purchase>()
+            .FromSql($"SELECT * FROM purchases WHERE id = {purchase.Id} FOR UPDATE").SingleAsync(cancellationToken);
+        if (ended.IsOpen)
+        {
+            ended.State = ended.DeclineCode is null ? PurchaseState.Canceled : PurchaseState.Failed;
+            (ended.AskedAt, ended.UpdatedAt) = (null, clock.GetUtcNow());
+            feed.Ring(unit, ended.TenantId);
+        }
+
+        await unit.CommitAsync(cancellationToken);
+        return ended;
     }
 
     /// <summary>

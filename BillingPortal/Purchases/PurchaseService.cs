@@ -13,8 +13,8 @@ namespace BillingPortal.Purchases;
 /// charged at most once.
 /// </summary>
 public sealed class PurchaseService(
-    StripeClient stripe, PurchaseRows rows, PurchaseQuotes quotes, PurchaseSettlement settlement, CardService cards,
-    IOptions<AppOptions> app)
+    StripeClient stripe, PurchaseIntents intents, PurchaseRows rows, PurchaseQuotes quotes,
+    PurchaseSettlement settlement, CardService cards, IOptions<AppOptions> app)
 {
     private const int ReadingsMax = 3;
 
@@ -47,7 +47,7 @@ public sealed class PurchaseService(
             return new StartResult(StartOutcome.KeyReused, purchase);
         }
 
-        return await PayAsync(purchase, card, cancellationToken);
+        return await PayAsync(purchase, isNew, card, cancellationToken);
     }
 
     /// <summary>
@@ -61,7 +61,7 @@ public sealed class PurchaseService(
         {
             var seen = await rows.ConfirmationsAsync(paymentIntentId, cancellationToken);
             var intent = await stripe.GetPaymentIntentAsync(paymentIntentId, cancellationToken);
-            var result = await ApplyAsync(intent, reading < ReadingsMax ? seen : null, cancellationToken);
+            var result = await settlement.ApplyAsync(intent, reading < ReadingsMax ? seen : null, cancellationToken);
             if (result is not null)
             {
                 return result;
@@ -105,41 +105,20 @@ public sealed class PurchaseService(
         return (await SettleAsync(purchase.PaymentIntentId, cancellationToken)).Purchase ?? purchase;
     }
 
-    /// <summary>
-    /// The intent of an open purchase: read, or created under the purchase's own id as the key. Safe to repeat for 24
-    /// h.
-    /// </summary>
-    internal async Task<PaymentIntent> OpenIntentAsync(Purchase purchase, CancellationToken cancellationToken)
-    {
-        if (purchase.PaymentIntentId is not null)
-        {
-            return await stripe.GetPaymentIntentAsync(purchase.PaymentIntentId, cancellationToken);
-        }
-
-        var customerId = await cards.EnsureCustomerAsync(purchase.TenantId, cancellationToken);
-        var intent = await stripe.CreatePaymentIntentAsync(
-            new CreatePayment(purchase.PriceCents, customerId)
-            {
-                Currency = purchase.Currency,
-                SaveCard = purchase.SaveCard,
-                Description = PurchaseTexts.Description(purchase),
-                Metadata = PurchaseTexts.Metadata(purchase.Id, purchase.TenantId),
-            },
-            purchase.Id.ToString(), cancellationToken);
-        return intent.Intent;
-    }
-
-    private async Task<StartResult> PayAsync(Purchase purchase, SavedCard? card, CancellationToken cancellationToken)
+    private async Task<StartResult> PayAsync(
+        Purchase purchase, bool isNew, SavedCard? card, CancellationToken cancellationToken)
     {
         if (!purchase.IsOpen || rows.IsBeingCharged(purchase))
         {
             return Answer(purchase);
         }
 
-        PaymentIntent intent;
+        PaymentIntent? intent;
         try
         {
-            intent = await OpenIntentAsync(purchase, cancellationToken);
+            intent = isNew || purchase.PaymentIntentId is not null
+                ? await intents.OpenAsync(purchase, cancellationToken)
+                : await intents.RecoverAsync(purchase, cancellationToken);
         }
         catch (ProviderException fault) when (fault.IsRetryable || fault.IsOutcomeUnknown)
         {
@@ -147,7 +126,13 @@ public sealed class PurchaseService(
             return new StartResult(StartOutcome.Unreachable, purchase);
         }
 
-        purchase = (await ApplyAsync(intent, purchase.Confirmations, cancellationToken))?.Purchase ?? purchase;
+        if (intent is null)
+        {
+            return Answer(await rows.EndAsync(purchase, cancellationToken));
+        }
+
+        purchase = (
+            await settlement.ApplyAsync(intent, purchase.Confirmations, cancellationToken))?.Purchase ?? purchase;
         var isWaiting = purchase.State is PurchaseState.RequiresAction
             && purchase.PaymentMethodId == card?.PaymentMethodId;
         return card is null || isWaiting
@@ -169,7 +154,7 @@ public sealed class PurchaseService(
             var answer = await stripe.ConfirmPaymentIntentAsync(
                 intent.Id, new ConfirmPayment(card.PaymentMethodId, OffSession: false, ReturnUrl(purchase)),
                 $"{purchase.Id}:{number}", cancellationToken);
-            var applied = await ApplyAsync(answer.Intent, number, cancellationToken)
+            var applied = await settlement.ApplyAsync(answer.Intent, number, cancellationToken)
                 ?? await SettleAsync(intent.Id, cancellationToken);
             return answer.Decline is { } decline && applied.Purchase is { State: PurchaseState.Started } open
                 ? new StartResult(
@@ -200,25 +185,6 @@ public sealed class PurchaseService(
             StartOutcome.Ended, purchase, Decline: purchase.DeclineCode is null ? null
                 : DeclineText.For(purchase.DeclineCode)),
     };
-
-    // The card that paid is read before the transaction; without it the purchase settles all the same.
-    internal async Task<SettleResult?> ApplyAsync(PaymentIntent intent, int? seen, CancellationToken cancellationToken)
-    {
-        PaymentMethod? method = null;
-        if (intent is { Status: PaymentStatus.Succeeded, PaymentMethodId: { } paidWith })
-        {
-            try
-            {
-                method = await stripe.GetPaymentMethodAsync(paidWith, cancellationToken);
-            }
-            catch (ProviderException)
-            {
-                // The outbox reads it later if it is to be saved.
-            }
-        }
-
-        return await settlement.ApplyAsync(intent, method, seen, cancellationToken);
-    }
 
     private async Task<SavedCard?> FindCardAsync(
         Guid tenantId, string? paymentMethodId, CancellationToken cancellationToken) =>

@@ -3,6 +3,7 @@ using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Outbox;
+using BillingPortal.Providers;
 using BillingPortal.Providers.Payments;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,19 +11,37 @@ namespace BillingPortal.Purchases;
 
 /// <summary>
 /// Brings a purchase to where a reading of its intent says it is, in one transaction: posts the credits, once, or notes
-/// what stands in the way. Never calls Stripe; whoever reads the intent calls this.
+/// what stands in the way. Whoever reads the intent calls this.
 /// </summary>
 public sealed partial class PurchaseSettlement(
-    Database database, LedgerWriter ledger, CardService cards, CardRows cardRows, OutboxWriter outbox, BalanceFeed feed,
-    TimeProvider clock, ILogger<PurchaseSettlement> logger)
+    Database database, StripeClient stripe, LedgerWriter ledger, CardService cards, CardRows cardRows,
+    OutboxWriter outbox, PurchaseMails mails, BalanceFeed feed, TimeProvider clock, ILogger<PurchaseSettlement> logger)
 {
     /// <param name="intent">Read from Stripe, never from an event's payload.</param>
-    /// <param name="method">The card that paid, where it could be read.</param>
     /// <param name="seenConfirmations">
     /// The purchase's count when the reading began. A reading from before a newer confirmation is stale and answers
     /// null.
     /// </param>
     internal async Task<SettleResult?> ApplyAsync(
+        PaymentIntent intent, int? seenConfirmations, CancellationToken cancellationToken)
+    {
+        PaymentMethod? method = null;
+        if (intent is { Status: PaymentStatus.Succeeded, PaymentMethodId: { } paidWith })
+        {
+            try
+            {
+                method = await stripe.GetPaymentMethodAsync(paidWith, cancellationToken);
+            }
+            catch (ProviderException)
+            {
+                // The outbox reads it later if it is to be saved.
+            }
+        }
+
+        return await ApplyAsync(intent, method, seenConfirmations, cancellationToken);
+    }
+
+    private async Task<SettleResult?> ApplyAsync(
         PaymentIntent intent, PaymentMethod? method, int? seenConfirmations, CancellationToken cancellationToken)
     {
         await using var unit = await database.BeginOpsAsync(cancellationToken);
@@ -91,7 +110,12 @@ public sealed partial class PurchaseSettlement(
             await KeepCardAsync(unit, purchase, paidWith, method, cancellationToken);
         }
 
-        await PostAsync(unit, purchase, cancellationToken);
+        var balance = await PostAsync(unit, purchase, cancellationToken);
+        if (purchase.Kind is not PurchaseKind.AutoRecharge)
+        {
+            mails.EnqueueReceipt(unit, purchase, balance);
+        }
+
         outbox.Enqueue(
             unit, PurchaseSettled.MessageKind, purchase.TenantId, PurchaseSettled.Of(purchase),
             key: $"settled:{purchase.Id}");
@@ -99,7 +123,7 @@ public sealed partial class PurchaseSettlement(
         LogSettled(logger, purchase.Id, purchase.TenantId, purchase.PaymentIntentId!, purchase.PriceCents);
     }
 
-    private async Task PostAsync(UnitOfWork unit, Purchase purchase, CancellationToken cancellationToken)
+    private async Task<Amount> PostAsync(UnitOfWork unit, Purchase purchase, CancellationToken cancellationToken)
     {
         List<Posting> postings = [PurchaseTexts.Purchase(purchase)];
         if (purchase.BonusE4 > 0)
@@ -107,13 +131,10 @@ public sealed partial class PurchaseSettlement(
             postings.Add(PurchaseTexts.BonusOf(purchase));
         }
 
-        foreach (var result in await ledger.PostAsync(unit, postings, cancellationToken))
-        {
-            if (!result.IsPosted || result.Differs)
-            {
-                throw new InvalidOperationException($"Purchase {purchase.Id} could not be posted: {result.Outcome}.");
-            }
-        }
+        var results = await ledger.PostAsync(unit, postings, cancellationToken);
+        return results.FirstOrDefault(result => !result.IsPosted || result.Differs) is { } refused
+            ? throw new InvalidOperationException($"Purchase {purchase.Id} could not be posted: {refused.Outcome}.")
+            : results[^1].Balance;
     }
 
     // Whether the card could be read must not decide whether the credits are posted: then the outbox saves it.

@@ -10,8 +10,10 @@ public static class PurchasesRegistration
         services.AddOptions<PurchasesOptions>().Bind(configuration.GetSection(PurchasesOptions.Section))
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PurchaseRows>();
+        services.AddSingleton<PurchaseIntents>();
         services.TryAddSingleton<IRechargeSwitch, RechargeNotOffered>();
         services.AddSingleton<PurchaseQuotes>();
+        services.AddSingleton<PurchaseMails>();
         services.AddSingleton<PurchaseSettlement>();
         services.AddSingleton<PurchaseService>();
         services.AddSingleton<CheckoutService>();

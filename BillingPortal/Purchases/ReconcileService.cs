@@ -1,6 +1,5 @@
 using BillingPortal.Data;
 using BillingPortal.Providers;
-using BillingPortal.Providers.Payments;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -11,20 +10,16 @@ namespace BillingPortal.Purchases;
 /// brought to its end. Bounded, safe to repeat and to run twice at once; never charges.
 /// </summary>
 public sealed partial class ReconcileService(
-    Database database, StripeClient stripe, PurchaseService purchases, CheckoutService checkout,
+    Database database, PurchaseRows rows, PurchaseIntents intents, PurchaseService purchases, CheckoutService checkout,
     IOptions<PurchasesOptions> options, TimeProvider clock, ILogger<ReconcileService> logger)
 {
-    /// <summary>
-    /// Stripe forgets idempotency keys after 24 h; until then repeating the creation finds what it made.
-    /// </summary>
-    private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(23);
+    /// <summary>By then auto-recharge has resolved its attempt, or will not any more.</summary>
+    private static readonly TimeSpan AttemptLifetime = TimeSpan.FromHours(25);
 
     /// <summary>
     /// Stripe wants a new Checkout page to stay open for 30 minutes at least, so an old one cannot be asked for again.
     /// </summary>
     private static readonly TimeSpan CheckoutLeast = TimeSpan.FromMinutes(31);
-
-    private const int ListPagesMax = 20;
 
     /// <summary>The fast sweep: purchases whose last call to Stripe has not answered.</summary>
     public Task<ReconcileReport> SweepUnknownAsync(int purchasesMax, CancellationToken cancellationToken = default)
@@ -74,7 +69,7 @@ public sealed partial class ReconcileService(
         var closesAt = purchase.CreatedAt.AddMinutes(options.Value.CheckoutMinutes);
         if (clock.GetUtcNow() > closesAt - CheckoutLeast)
         {
-            return await checkout.EndAsync(purchase, cancellationToken);
+            return await rows.EndAsync(purchase, cancellationToken);
         }
 
         var session = await checkout.OpenSessionAsync(purchase, cancellationToken);
@@ -85,44 +80,14 @@ public sealed partial class ReconcileService(
     // looked for.
     private async Task<Purchase> ResolveUnansweredAsync(Purchase purchase, CancellationToken cancellationToken)
     {
-        var age = clock.GetUtcNow() - purchase.CreatedAt;
-        if (age < KeyLifetime && purchase.Kind is PurchaseKind.AutoRecharge)
+        if (purchase.Kind is PurchaseKind.AutoRecharge && clock.GetUtcNow() - purchase.CreatedAt < AttemptLifetime)
         {
             return purchase;
         }
 
-        var intent = age < KeyLifetime
-            ? await purchases.OpenIntentAsync(purchase, cancellationToken)
-            : await FindIntentAsync(purchase, cancellationToken);
-        return intent is null
-            ? await checkout.EndAsync(purchase, cancellationToken)
-            : (await purchases.SettleAsync(intent.Id, cancellationToken)).Purchase ?? purchase;
-    }
-
-    private async Task<PaymentIntent?> FindIntentAsync(Purchase purchase, CancellationToken cancellationToken)
-    {
-        string? after = null;
-        for (var pages = 0; pages < ListPagesMax; pages++)
-        {
-            var page = await stripe.ListPaymentIntentsAsync(
-                new ListQuery(purchase.CreatedAt.AddMinutes(-5), after), cancellationToken);
-            if (page.Items.FirstOrDefault(
-                intent => PurchaseTexts.PurchaseIdOf(intent.Metadata) == purchase.Id) is { } found)
-            {
-                return found;
-            }
-
-            if (!page.HasMore)
-            {
-                return null;
-            }
-
-            after = page.Items[^1].Id;
-        }
-
-        throw new ProviderException(
-            "too_many", $"Purchase {purchase.Id} was not found among {ListPagesMax * 100} intents.", isRetryable: true,
-            isOutcomeUnknown: true);
+        return await intents.RecoverAsync(purchase, cancellationToken) is { } intent
+            ? (await purchases.SettleAsync(intent.Id, cancellationToken)).Purchase ?? purchase
+            : await rows.EndAsync(purchase, cancellationToken);
     }
 
     private async Task<ReconcileReport> ResolveAllAsync(
