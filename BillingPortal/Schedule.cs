@@ -1,5 +1,7 @@
+using BillingPortal.Cards;
 using BillingPortal.Jobs;
 using BillingPortal.Ledger;
+using BillingPortal.Purchases;
 using static BillingPortal.Jobs.ScheduledJob;
 
 namespace BillingPortal;
@@ -9,6 +11,12 @@ internal static class Schedule
 {
     public static IReadOnlyList<ScheduledJob> Jobs { get; } =
     [
+        new("purchase-sweep", "15 * * * * ?", async (services, cancellationToken) =>
+            (await services.GetRequiredService<ReconcileService>().SweepUnknownAsync(500, cancellationToken)).Counts),
+        new("reconcile", "0 5 * * * ?", async (services, cancellationToken) =>
+            (await services.GetRequiredService<ReconcileService>().ReconcileAsync(5000, cancellationToken)).Counts),
+        new("card-expiry", "0 0 9 * * ?", async (services, cancellationToken) =>
+            Counts(("cards", await services.GetRequiredService<CardExpiry>().SweepAsync(5000, cancellationToken)))),
         new("hold-expiry", "30 * * * * ?", async (services, cancellationToken) =>
             Counts(("expired", await services.GetRequiredService<HoldExpiry>().SweepAsync(cancellationToken)))),
         new("ledger-audit", "0 20 * * * ?", async (services, cancellationToken) =>

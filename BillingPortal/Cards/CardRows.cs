@@ -145,6 +145,7 @@ public sealed class CardRows(OutboxWriter outbox, BalanceFeed feed, TimeProvider
         if (isRenewed)
         {
             (card.State, card.LastDeclineCode, card.LastDeclinedAt) = (CardState.Active, null, null);
+            card.ExpiryNoticeDays = null;
         }
 
         (card.PaymentMethodId, card.Fingerprint, card.IssuedAt) = (method.Id, data.Fingerprint, method.CreatedAt);

@@ -35,7 +35,8 @@ public sealed class CardService(
         // Whoever stores first wins; after 24 h Stripe may have forgotten the key and made another one.
         await using var remember = unit.Command(
             """
-            UPDATE stripe_customers SET customer_id = coalesce(customer_id, $2) WHERE tenant_id = $1 RETURNING customer_id
+            UPDATE stripe_customers SET customer_id = coalesce(customer_id, $2) WHERE tenant_id =
+                $1 RETURNING customer_id
             """,
             tenantId, created.Id);
         var id = (string)(await remember.ExecuteScalarAsync(cancellationToken))!;

@@ -13,6 +13,7 @@ public static class CardsRegistration
         services.AddSingleton<CardService>();
         services.AddSingleton<CardSetupService>();
         services.AddSingleton<CardNews>();
+        services.AddSingleton<CardExpiry>();
         services.AddTransient<StripeBrowser>();
         services.AddOutboxHandler<CardToSaveHandler>();
         services.AddOutboxHandler<CardSupersededHandler>();

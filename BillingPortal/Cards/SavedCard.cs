@@ -52,6 +52,9 @@ public sealed class SavedCard
     /// <summary>When Stripe made the payment method: of two for one card the younger wins.</summary>
     public DateTimeOffset IssuedAt { get; set; }
 
+    /// <summary>The last announcement of its expiry that went out, in days before; null for none.</summary>
+    public int? ExpiryNoticeDays { get; set; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? RemovedAt { get; set; }

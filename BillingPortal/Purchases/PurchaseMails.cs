@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace BillingPortal.Purchases;
 
-/// <summary>The mail about a purchase: its receipt, once, to the people who pay. Auto-recharge writes its own.</summary>
+/// <summary>
+/// The mail about a purchase: its receipt, once, to the people who pay. Auto-recharge writes its own.
+/// </summary>
 public sealed class PurchaseMails(Mailer mailer, IOptions<AppOptions> app)
 {
     /// <summary>The caller commits.</summary>

@@ -131,6 +131,15 @@ public sealed partial class ReconcileService(
 /// </summary>
 public sealed record ReconcileReport(int Looked, int Settled, int Ended, int Failed)
 {
+    /// <summary>For the record of the job's run.</summary>
+    public IReadOnlyDictionary<string, long> Counts => new Dictionary<string, long>
+    {
+        ["looked at"] = Looked,
+        ["settled"] = Settled,
+        ["ended"] = Ended,
+        ["failed"] = Failed,
+    };
+
     internal ReconcileReport With(Purchase resolved) => this with
     {
         Looked = Looked + 1,
