@@ -1,4 +1,5 @@
 using BillingPortal.Data;
+using BillingPortal.Outbox;
 using Npgsql;
 
 namespace BillingPortal.Ledger;
@@ -7,15 +8,13 @@ namespace BillingPortal.Ledger;
 /// Posts batches on a connection of its own and answers their callers, one batch at a time. A lost connection or a lost race repeats
 /// the batch, which the keys make safe; a batch with a poisonous request is halved until that one fails alone.
 /// </summary>
-internal sealed partial class LedgerBatches(Database database, TimeProvider clock, ILogger logger) : IAsyncDisposable
+internal sealed partial class LedgerBatches(Database database, TimeProvider clock, BalanceFeed? feed, ILogger logger)
+    : IAsyncDisposable
 {
     private const int TriesMax = 4;
 
     private readonly LedgerCommand _command = new();
     private NpgsqlConnection? _connection;
-
-    /// <summary>Called after a commit with what was in it. Must neither wait nor throw.</summary>
-    public Action<IReadOnlyList<PendingPosting>>? Committed { get; init; }
 
     /// <summary>Completes every caller of the batch, with its answer or with the fault. Never throws.</summary>
     public async Task PostAsync(IReadOnlyList<PendingPosting> batch)
@@ -33,7 +32,8 @@ internal sealed partial class LedgerBatches(Database database, TimeProvider cloc
                 batch[i].SetResult(results[i]);
             }
 
-            Committed?.Invoke(batch);
+            LedgerMetrics.BatchSize.Record(batch.Count);
+            Ring(batch, results);
         }
         catch (PostgresException exception) when (batch.Count > 1 && !exception.IsTransient)
         {
@@ -48,6 +48,24 @@ internal sealed partial class LedgerBatches(Database database, TimeProvider cloc
             {
                 pending.SetException(exception);
             }
+        }
+    }
+
+    // Most tenants have no page open: nothing is collected for them.
+    private void Ring(IReadOnlyList<PendingPosting> batch, PostResult[] results)
+    {
+        HashSet<Guid>? watched = null;
+        for (var i = 0; feed is not null && i < results.Length; i++)
+        {
+            if (results[i].Outcome == PostOutcome.Posted && feed.IsWatched(batch[i].Posting.TenantId))
+            {
+                (watched ??= []).Add(batch[i].Posting.TenantId);
+            }
+        }
+
+        if (watched is not null)
+        {
+            _ = feed!.RingAsync(watched);
         }
     }
 

@@ -1,5 +1,6 @@
 using BillingPortal.Data;
 using BillingPortal.Kernel;
+using BillingPortal.Outbox;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BillingPortal.Ledger;
@@ -11,16 +12,19 @@ namespace BillingPortal.Ledger;
 public sealed class LedgerWriter : IHostedService, IAsyncDisposable
 {
     private readonly TimeProvider _clock;
+    private readonly BalanceFeed? _feed;
     private readonly LedgerLane[] _lanes;
 
     public LedgerWriter(
-        Database database, TimeProvider clock, LedgerOptions? options = null, ILogger<LedgerWriter>? logger = null)
+        Database database, TimeProvider clock, LedgerOptions? options = null, BalanceFeed? feed = null,
+        ILogger<LedgerWriter>? logger = null)
     {
+        _feed = feed;
         options ??= new LedgerOptions();
         options.Validate();
         _clock = clock;
         _lanes = [.. Enumerable.Range(0, options.Lanes).Select(_ =>
-            new LedgerLane(new LedgerBatches(database, clock, logger ?? NullLogger<LedgerWriter>.Instance), options))];
+            new LedgerLane(new LedgerBatches(database, clock, feed, logger ?? NullLogger<LedgerWriter>.Instance), options))];
     }
 
     /// <summary>Posts one request: at once when nothing else is being posted, else together with whatever has queued.</summary>
@@ -67,9 +71,20 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
             batch[i] = new PendingPosting(postings[i]);
         }
 
+        if (batch.Length == 0)
+        {
+            return [];
+        }
+
         using var command = new LedgerCommand();
-        return batch.Length == 0 ? [] : await command.ExecuteAsync(
+        var results = await command.ExecuteAsync(
             unit.Connection, unit.Transaction, batch, _clock.GetUtcNow(), prepare: false, cancellationToken);
+        foreach (var tenantId in postings.Select(posting => posting.TenantId).Distinct())
+        {
+            _feed?.Ring(unit, tenantId);
+        }
+
+        return results;
     }
 
     /// <summary>Opens both accounts of a tenant, empty. Safe to repeat. For the operator's unit of work only.</summary>
