@@ -22,6 +22,8 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
     [
         ("overview", "/"),
         ("transactions", "/transactions"),
+        ("buy", "/buy"),
+        ("cards", "/cards"),
     ];
 
     [Theory]
