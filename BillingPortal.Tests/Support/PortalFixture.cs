@@ -4,6 +4,8 @@ using BillingPortal.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
+[assembly: AssemblyFixture(typeof(BillingPortal.Tests.Support.PortalFixture.EndOfRun))]
+
 namespace BillingPortal.Tests.Support;
 
 /// <summary>
@@ -21,7 +23,7 @@ public sealed class PortalFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _running = await Shared.Value;
 
-    // The process takes the shared portal with it; PostgreSQL is stopped by TestPostgres.
+    // Others may still use what is shared; EndOfRun stops it.
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     public T Service<T>()
@@ -69,6 +71,21 @@ public sealed class PortalFixture : IAsyncLifetime
         await portal.InitializeAsync();
         await sandbox.SendWebhooksToAsync(portal.Address, resend: true);
         return new Running(portal, sandbox, await browser);
+    }
+
+    /// <summary>Stops the portal, the sandbox and the browser after the last test, if any test had them started.</summary>
+    public sealed class EndOfRun : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            if (Shared.IsValueCreated)
+            {
+                var running = await Shared.Value;
+                await running.Browser.CloseAsync();
+                await running.Portal.DisposeAsync();
+                await running.Sandbox.DisposeAsync();
+            }
+        }
     }
 
     private sealed record Running(PortalHost Portal, SandboxFixture Sandbox, IBrowser Browser);
