@@ -10,6 +10,9 @@ namespace BillingPortal.Tests.Wallet;
 
 public sealed class WalletEndpointsTests(PortalHost portal) : IClassFixture<PortalHost>
 {
+    private static readonly string[] Shown =
+        ["id", "kind", "service", "amount", "balanceBefore", "balanceAfter", "reference", "description"];
+
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     // 250 bought, 81 used: scripts rely on these names and on plain numbers.
@@ -21,7 +24,8 @@ public sealed class WalletEndpointsTests(PortalHost portal) : IClassFixture<Port
         var answer = await client.GetStringAsync("/api/credits");
 
         Assert.Equal(
-            """{"balance":169,"held":0,"available":169,"debt":0,"unit":"credits","alertLevel":"low","autoRecharge":{"enabled":false,"threshold":10}}""",
+            """{"balance":169,"held":0,"available":169,"debt":0,"unit":"credits","alertLevel":"low","""
+            + """"autoRecharge":{"enabled":false,"threshold":10}}""",
             answer);
     }
 
@@ -66,8 +70,7 @@ public sealed class WalletEndpointsTests(PortalHost portal) : IClassFixture<Port
         var row = Assert.Single(page["transactions"]!.AsArray())!;
         Assert.Equal(
             """["credits-2","usage","voice",-75,250,175,"CA7f2c41","Voice calls","test"]""",
-            new JsonArray([.. new[] { "id", "kind", "service", "amount", "balanceBefore", "balanceAfter", "reference", "description" }
-                .Select(name => row[name]!.DeepClone()), row["cause"]!["type"]!.DeepClone()]).ToJsonString());
+            new JsonArray([.. Shown.Select(name => row[name]!.DeepClone()), row["cause"]!["type"]!.DeepClone()]).ToJsonString());
         Assert.Equal("""{"count":1,"in":0,"out":75,"net":-75,"isComplete":true}""", page["totals"]!.ToJsonString());
     }
 
