@@ -24,8 +24,8 @@ public sealed class WalletEndpointsTests(PortalHost portal) : IClassFixture<Port
         var answer = await client.GetStringAsync("/api/credits");
 
         Assert.Equal(
-            """{"balance":169,"held":0,"available":169,"debt":0,"unit":"credits","alertLevel":"low","""
-            + """"autoRecharge":{"enabled":false,"threshold":10}}""",
+            """{"balance":169,"held":0,"available":169,"debt":0"""
+            + ""","unit":"credits","alertLevel":"low","autoRecharge":{"enabled":false,"threshold":10}}""",
             answer);
     }
 
