@@ -1,3 +1,4 @@
+using BillingPortal.AutoRecharge;
 using BillingPortal.Cards;
 using BillingPortal.Jobs;
 using BillingPortal.Ledger;
@@ -11,6 +12,14 @@ internal static class Schedule
 {
     public static IReadOnlyList<ScheduledJob> Jobs { get; } =
     [
+        new("auto-recharge-check", "0 0/15 * * * ?", async (services, cancellationToken) =>
+        {
+            var most = services.GetRequiredService<RechargeOptions>().SweepTenantsMax;
+            var sweep = await services.GetRequiredService<AutoRechargeService>().SweepAsync(most, cancellationToken);
+            return Counts(
+                ("processed", sweep.Processed), ("recharged", sweep.Recharged), ("skipped", sweep.Skipped),
+                ("failed", sweep.Failed));
+        }),
         new("purchase-sweep", "15 * * * * ?", async (services, cancellationToken) =>
             (await services.GetRequiredService<ReconcileService>().SweepUnknownAsync(500, cancellationToken)).Counts),
         new("reconcile", "0 5 * * * ?", async (services, cancellationToken) =>

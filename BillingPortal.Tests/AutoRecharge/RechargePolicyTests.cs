@@ -4,7 +4,9 @@ using static BillingPortal.Tests.AutoRecharge.Situations;
 
 namespace BillingPortal.Tests.AutoRecharge;
 
-/// <summary>Every reason of the policy, what a hand-made trigger ignores, and which reason is named when several hold.</summary>
+/// <summary>
+/// Every reason of the policy, what a hand-made trigger ignores, and which reason is named when several hold.
+/// </summary>
 public sealed class RechargePolicyTests
 {
     private static readonly RechargeReason[] IgnoredByHand =
@@ -48,7 +50,8 @@ public sealed class RechargePolicyTests
 
     [Fact]
     public void A_rule_of_the_other_plan_charges_nothing() => Assert.Equal(
-        RechargeReason.Disabled, (Of(Rule()) with { Plan = Unit.Usd, Trigger = RechargeTrigger.Manual }).Evaluate().Reason);
+        RechargeReason.Disabled, (Of(Rule()) with { Plan = Unit.Usd, Trigger = RechargeTrigger.Manual }).Evaluate(
+            ).Reason);
 
     [Theory]
     [InlineData(100, RechargeReason.NotBelowThreshold)]
@@ -81,7 +84,8 @@ public sealed class RechargePolicyTests
     {
         var rule = Rule();
         (rule.BackoffSince, rule.BackoffUntil) = (Now.AddDays(3), Now.AddDays(3).AddHours(1));
-        var future = Enumerable.Range(1, 9).Select(minutes => Past(AttemptState.Declined, TimeSpan.FromMinutes(-minutes)));
+        var future =
+            Enumerable.Range(1, 9).Select(minutes => Past(AttemptState.Declined, TimeSpan.FromMinutes(-minutes)));
 
         Assert.True((Of(rule) with { History = [.. future] }).Evaluate().Charges);
     }
@@ -125,7 +129,8 @@ public sealed class RechargePolicyTests
 
         var decision = Of(rule) with
         {
-            History = [Past(AttemptState.Declined, TimeSpan.FromDays(1)), Past(AttemptState.Succeeded, TimeSpan.FromDays(25))],
+            History = [Past(AttemptState.Declined, TimeSpan.FromDays(1)),
+                Past(AttemptState.Succeeded, TimeSpan.FromDays(25))],
         };
 
         Assert.True(decision.Evaluate().Charges);
@@ -136,7 +141,8 @@ public sealed class RechargePolicyTests
     {
         var decision = Of(Rule(amount: 1_000_000)).Evaluate();
 
-        Assert.Equal((RechargeReason.SpendingLimit, Options.ChargeMaxCents), (decision.Reason, decision.LeftCents!.Value));
+        Assert.Equal(
+            (RechargeReason.SpendingLimit, Options.ChargeMaxCents), (decision.Reason, decision.LeftCents!.Value));
     }
 
     [Theory]
@@ -203,9 +209,11 @@ public sealed class RechargePolicyTests
                 Rule = With(rule, it => (it.BackoffSince, it.BackoffUntil) = (Now.AddHours(-2), Now.AddHours(4))),
             },
             RechargeReason.DailyLimit => After(
-                situation, AttemptState.Declined, [.. Enumerable.Range(2, 5).Select(hours => TimeSpan.FromHours(hours))]),
+                situation, AttemptState.Declined, [.. Enumerable.Range(2, 5).Select(
+                    hours => TimeSpan.FromHours(hours))]),
             RechargeReason.SpendingLimit => situation with { Rule = With(rule, it => it.MonthlyLimitCents = 649) },
-            RechargeReason.AwaitingAuthentication => After(situation, AttemptState.RequiresAction, TimeSpan.FromHours(3)),
+            RechargeReason.AwaitingAuthentication =>
+                After(situation, AttemptState.RequiresAction, TimeSpan.FromHours(3)),
             RechargeReason.PausedAfterFailures => situation with { Rule = Paused(rule, RechargePause.Failures) },
             RechargeReason.SpikeBrake => situation with { Rule = Paused(rule, RechargePause.Spike) },
             RechargeReason.DisputeOpen => situation with { IsDisputeOpen = true },

@@ -63,14 +63,16 @@ public sealed class RechargeSizingTests
     {
         var order = RechargeSizing.For(WalletRule(), Amount.Usd(available), Amount.Usd(debt), [], Options)!;
 
-        Assert.Equal((Amount.UsdCents(cents), Amount.Zero(Unit.Usd), cents), (order.Amount, order.Bonus, order.PriceCents));
+        Assert.Equal(
+            (Amount.UsdCents(cents), Amount.Zero(Unit.Usd), cents), (order.Amount, order.Bonus, order.PriceCents));
     }
 
     [Fact]
     public void The_largest_charge_is_the_one_from_an_empty_account() =>
         Assert.Equal(1760, RechargeSizing.Largest(Rule(700, 250), Packages, Options)!.PriceCents); // 500 + 2 × 100
 
-    // 5,000 random rules and balances: whenever the policy charges, the account ends at or above the threshold, no limit is
+    // 5,000 random rules and balances: whenever the policy charges, the account ends at or above the threshold, no
+    // limit is
     // passed, the rule was below its threshold, and the price is the packages' own.
     [Fact]
     public void Whatever_is_charged_closes_the_gap_within_every_limit()
@@ -114,7 +116,8 @@ public sealed class RechargeSizingTests
         rule.Enabled = random.Next(10) > 0;
         var anyState = random.Next(3) == 0;
         var history = Enumerable.Range(0, random.Next(0, 4)).Select(_ => Past(
-            anyState ? (AttemptState)random.Next(1, 8) : random.Next(2) == 0 ? AttemptState.Succeeded : AttemptState.Declined,
+            anyState ? (AttemptState)random.Next(1, 8) : random.Next(2) == 0 ? AttemptState.Succeeded
+                : AttemptState.Declined,
             TimeSpan.FromMinutes(random.Next(-3000, 60_000)),
             random.Next(100, 5_000)));
         return Of(rule, (decimal)random.Next(0, 40_000_000) / Amount.Scale, (RechargeTrigger)random.Next(1, 4)) with

@@ -4,14 +4,17 @@ using BillingPortal.Pricing;
 
 namespace BillingPortal.Tests.AutoRecharge;
 
-/// <summary>Situations for the policy's tests: Acme, below its threshold of 100, with one card and the usual packages.</summary>
+/// <summary>
+/// Situations for the policy's tests: Acme, below its threshold of 100, with one card and the usual packages.
+/// </summary>
 internal static class Situations
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 20, 13, 20, 0, TimeSpan.Zero);
     public static readonly RechargeOptions Options = new();
     public static readonly IReadOnlyList<CreditPackage> Packages =
     [
-        Package(50, 150), Package(100, 280), Package(250, 650), Package(500, 1200), Package(1000, 2200), Package(2500, 5000),
+        Package(50, 150), Package(100, 280), Package(250, 650), Package(500, 1200), Package(1000, 2200), Package(
+            2500, 5000),
     ];
 
     public static RechargeRule Rule(decimal threshold = 100, decimal amount = 250) => new()
@@ -49,9 +52,11 @@ internal static class Situations
             Packages = Packages,
         };
 
-    public static PastAttempt Past(AttemptState state, TimeSpan ago, long priceCents = 650) => new(state, Now - ago, priceCents);
+    public static PastAttempt Past(AttemptState state, TimeSpan ago, long priceCents = 650) =>
+        new(state, Now - ago, priceCents);
 
-    public static RechargeDecision Evaluate(this RechargeSituation situation) => RechargePolicy.Evaluate(situation, Options);
+    public static RechargeDecision Evaluate(this RechargeSituation situation) =>
+        RechargePolicy.Evaluate(situation, Options);
 
     private static CreditPackage Package(long credits, int cents) =>
         new(Ids.FromName("package", $"{credits}"), $"credits-{credits}", credits, cents);

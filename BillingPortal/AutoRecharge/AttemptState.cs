@@ -1,6 +1,8 @@
 namespace BillingPortal.AutoRecharge;
 
-/// <summary><c>recorded → charging → succeeded | requires_action | declined | unknown | canceled</c>; unknown becomes any other.</summary>
+/// <summary>
+/// <c>recorded → charging → succeeded | requires_action | declined | unknown | canceled</c>; unknown becomes any other.
+/// </summary>
 public enum AttemptState
 {
     /// <summary>Committed, no card asked yet.</summary>
@@ -32,7 +34,8 @@ public static class AttemptStates
     public static bool IsInFlight(this AttemptState state) => state switch
     {
         AttemptState.Recorded or AttemptState.Charging or AttemptState.Unknown => true,
-        AttemptState.Succeeded or AttemptState.RequiresAction or AttemptState.Declined or AttemptState.Canceled => false,
+        AttemptState.Succeeded or AttemptState.RequiresAction or AttemptState.Declined or AttemptState.Canceled =>
+            false,
     };
 
     /// <summary>At most one per tenant (unique partial index): in flight, or waiting for the cardholder.</summary>

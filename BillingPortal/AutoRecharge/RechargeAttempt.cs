@@ -3,8 +3,9 @@ using BillingPortal.Kernel;
 namespace BillingPortal.AutoRecharge;
 
 /// <summary>
-/// One off-session charge: one PaymentIntent, its cards tried in order. Holds at every commit: at most one open attempt per
-/// tenant; whatever the provider is about to be asked stands here first, so that the same question can be put again.
+/// One off-session charge: one PaymentIntent, its cards tried in order. Holds at every commit: at most one open attempt
+/// per tenant; whatever the provider is about to be asked stands here first, so that the same question can be put
+/// again.
 /// </summary>
 public sealed class RechargeAttempt
 {
@@ -47,9 +48,9 @@ public sealed class RechargeAttempt
     /// <summary>The card that refused last.</summary>
     public string? DeclinedCard { get; set; }
 
-    /// <summary>SHA-256 of the secret in the 3-D Secure link.</summary>
-    public byte[]? LinkHash { get; set; }
-
+    /// <summary>
+    /// Until when the cardholder may finish 3-D Secure; set with <see cref="AttemptState.RequiresAction"/>.
+    /// </summary>
     public DateTimeOffset? LinkExpiresAt { get; set; }
 
     /// <summary>On the tenant's clock (the sandbox can move it): cooldown, limits, what people see.</summary>
@@ -57,7 +58,9 @@ public sealed class RechargeAttempt
 
     public DateTimeOffset? EndedAt { get; set; }
 
-    /// <summary>When the provider was asked first, on the machine's clock: how long the idempotency key is good for.</summary>
+    /// <summary>
+    /// When the provider was asked first, on the machine's clock: how long the idempotency key is good for.
+    /// </summary>
     public DateTimeOffset? AskedAt { get; set; }
 
     /// <summary>On the machine's clock: whoever works on the attempt holds it until then.</summary>
@@ -65,9 +68,6 @@ public sealed class RechargeAttempt
 
     /// <summary>A refused intent is still to be cancelled at Stripe, so that nobody can pay it later.</summary>
     public bool IsCancelDue { get; set; }
-
-    /// <summary>How often the provider was asked again without an answer.</summary>
-    public int Resolutions { get; set; }
 
     public Amount Amount => new(AmountE4, Unit);
 

@@ -2,7 +2,9 @@ using BillingPortal.Kernel;
 
 namespace BillingPortal.AutoRecharge;
 
-/// <summary>The policy's answer: <see cref="Order"/> and <see cref="Cards"/> when it says charge, otherwise why not.</summary>
+/// <summary>
+/// The policy's answer: <see cref="Order"/> and <see cref="Cards"/> when it says charge, otherwise why not.
+/// </summary>
 public sealed record RechargeDecision(RechargeReason Reason)
 {
     /// <summary>What would be bought; also known for a refusal that came after sizing.</summary>

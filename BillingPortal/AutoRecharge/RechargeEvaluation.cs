@@ -3,8 +3,8 @@ using BillingPortal.Kernel;
 namespace BillingPortal.AutoRecharge;
 
 /// <summary>
-/// One answer of the policy with what it was based on, kept so that "why was I not recharged" has an answer. Never changed,
-/// except that a sweep that finds the same once more counts up.
+/// One answer of the policy with what it was based on, kept so that "why was I not recharged" has an answer. Never
+/// changed, except that a sweep that finds the same once more counts up.
 /// </summary>
 public sealed class RechargeEvaluation
 {

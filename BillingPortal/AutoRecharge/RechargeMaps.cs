@@ -11,11 +11,13 @@ internal sealed class RechargeRuleMap : IEntityTypeConfiguration<RechargeRule>
     {
         rule.ToTable("recharge_rules", table =>
         {
-            table.HasCheckConstraint("ck_recharge_rules_amounts", "threshold_e4 >= 0 AND amount_e4 > 0 AND monthly_limit_cents > 0");
+            table.HasCheckConstraint(
+                "ck_recharge_rules_amounts", "threshold_e4 >= 0 AND amount_e4 > 0 AND monthly_limit_cents > 0");
             table.HasCheckConstraint("ck_recharge_rules_size",
-                "CASE size WHEN 'package' THEN package_id IS NOT NULL ELSE package_id IS NULL END AND amount_e4 IS NOT NULL");
+                "amount_e4 IS NOT NULL AND (size = 'package') = (package_id IS NOT NULL)");
             table.HasCheckConstraint("ck_recharge_rules_target", "size <> 'target' OR amount_e4 > threshold_e4");
-            table.HasCheckConstraint("ck_recharge_rules_counts", "attempts_per_day BETWEEN 1 AND 1000 AND consecutive_failures >= 0");
+            table.HasCheckConstraint(
+                "ck_recharge_rules_counts", "attempts_per_day BETWEEN 1 AND 1000 AND consecutive_failures >= 0");
             table.HasCheckConstraint("ck_recharge_rules_pause", "(paused_reason IS NULL) = (paused_at IS NULL)");
             table.HasCheckConstraint("ck_recharge_rules_backoff", "(backoff_since IS NULL) = (backoff_until IS NULL)");
         });
@@ -28,7 +30,9 @@ internal sealed class RechargeRuleMap : IEntityTypeConfiguration<RechargeRule>
     }
 }
 
-/// <summary>Table <c>recharge_attempts</c>. The unique partial index is the second wall behind the rule's lock.</summary>
+/// <summary>
+/// Table <c>recharge_attempts</c>. The unique partial index is the second wall behind the rule's lock.
+/// </summary>
 internal sealed class RechargeAttemptMap : IEntityTypeConfiguration<RechargeAttempt>
 {
     private const string Open = "state IN ('recorded', 'charging', 'unknown', 'requires_action')";
@@ -37,8 +41,10 @@ internal sealed class RechargeAttemptMap : IEntityTypeConfiguration<RechargeAtte
     {
         attempt.ToTable("recharge_attempts", table =>
         {
-            table.HasCheckConstraint("ck_recharge_attempts_amounts", "amount_e4 > 0 AND bonus_e4 >= 0 AND price_cents > 0");
-            table.HasCheckConstraint("ck_recharge_attempts_cards", "card_index >= 0 AND card_index < cardinality(cards)");
+            table.HasCheckConstraint(
+                "ck_recharge_attempts_amounts", "amount_e4 > 0 AND bonus_e4 >= 0 AND price_cents > 0");
+            table.HasCheckConstraint(
+                "ck_recharge_attempts_cards", "card_index >= 0 AND card_index < cardinality(cards)");
             table.HasCheckConstraint("ck_recharge_attempts_ended", $"(ended_at IS NULL) = ({Open})");
             table.HasCheckConstraint("ck_recharge_attempts_asked", "reached_card OR state IN ('recorded', 'canceled')");
         });
@@ -53,7 +59,8 @@ internal sealed class RechargeAttemptMap : IEntityTypeConfiguration<RechargeAtte
         attempt.HasIndex(row => row.TenantId).IsUnique().HasFilter(Open).HasDatabaseName("ux_recharge_attempts_open");
         attempt.HasIndex(row => new { row.TenantId, row.StartedAt });
         attempt.HasIndex(row => row.PaymentIntentId).IsUnique();
-        attempt.HasIndex(row => row.LeasedUntil).HasFilter($"{Open} OR is_cancel_due").HasDatabaseName("ix_recharge_attempts_due");
+        attempt.HasIndex(row => row.LeasedUntil).HasFilter($"{Open} OR is_cancel_due").HasDatabaseName(
+            "ix_recharge_attempts_due");
     }
 }
 

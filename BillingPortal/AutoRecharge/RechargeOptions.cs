@@ -34,7 +34,9 @@ public sealed class RechargeOptions : IValidatableObject
     [Range(0, 100_000_000)]
     public decimal DefaultThresholdOfCreditsApi { get; init; } = 10;
 
-    /// <summary>Credits bought when a rule names no size (the smallest default package that is worth its fee).</summary>
+    /// <summary>
+    /// Credits bought when a rule names no size (the smallest default package that is worth its fee).
+    /// </summary>
     [Range(1, 100_000_000)]
     public decimal DefaultCredits { get; init; } = 100;
 
@@ -78,9 +80,11 @@ public sealed class RechargeOptions : IValidatableObject
     [Range(1, 720)]
     public int SpikeConfirmedHours { get; init; } = 24;
 
-    /// <summary>A forecast from fewer days with usage is a guess and is not shown.</summary>
+    /// <summary>
+    /// A forecast from fewer whole days is a guess and is not shown (the Overview's forecast has the same bound).
+    /// </summary>
     [Range(1, 90)]
-    public int ForecastDaysMin { get; init; } = 5;
+    public int ForecastDaysMin { get; init; } = 7;
 
     /// <summary>Life of the link to finish 3-D Secure (contract: 24 h).</summary>
     [Range(1, 168)]
@@ -93,7 +97,13 @@ public sealed class RechargeOptions : IValidatableObject
     [Range(1, 100_000)]
     public int SweepTenantsMax { get; init; } = 500;
 
-    /// <summary>An attempt that nobody has touched for this long is taken up by whoever sweeps (promise: 2 minutes).</summary>
+    /// <summary>Tenants charged side by side in one process: each waits for Stripe most of the time.</summary>
+    [Range(1, 64)]
+    public int TenantsAtOnce { get; init; } = 8;
+
+    /// <summary>
+    /// An attempt that nobody has touched for this long is taken up by whoever sweeps (promise: 2 minutes).
+    /// </summary>
     [Range(5, 100)]
     public int StaleAfterSeconds { get; init; } = 30;
 
@@ -107,7 +117,9 @@ public sealed class RechargeOptions : IValidatableObject
 
     public TimeSpan Cooldown => TimeSpan.FromMinutes(CooldownMinutes);
 
-    /// <summary>Arrays have no default that configuration could replace rather than append to; hence these two.</summary>
+    /// <summary>
+    /// Arrays have no default that configuration could replace rather than append to; hence these two.
+    /// </summary>
     public IReadOnlyList<int> BackoffSteps => BackoffMinutes is [] ? [60, 360] : BackoffMinutes;
 
     public IReadOnlyList<int> WarnPercents => LimitWarnPercents is [] ? [80, 90, 100] : LimitWarnPercents;

@@ -3,8 +3,9 @@ using BillingPortal.Kernel;
 namespace BillingPortal.AutoRecharge;
 
 /// <summary>
-/// Decides whether to charge, what and with which cards, or why not. Pure: the caller reads the situation under the rule's lock
-/// and records the answer in the same transaction. What a person must clear is named before what passes by itself.
+/// Decides whether to charge, what and with which cards, or why not. Pure: the caller reads the situation under the
+/// rule's lock and records the answer in the same transaction. What a person must clear is named before what passes by
+/// itself.
 /// </summary>
 public static class RechargePolicy
 {
@@ -27,7 +28,9 @@ public static class RechargePolicy
             ?? Unbuyable(situation, rule, order)
             ?? (manual ? null : Waiting(situation, rule, options))
             ?? Limited(situation, rule, order!, options)
-            ?? (IsSpike(situation, rule, options) ? new RechargeDecision(RechargeReason.SpikeBrake) { Order = order } : null)
+            ?? (IsSpike(situation, rule, options) ? new RechargeDecision(
+                RechargeReason.SpikeBrake)
+            { Order = order } : null)
             ?? new RechargeDecision(RechargeReason.Charge) { Order = order, Cards = situation.Cards };
     }
 
@@ -83,7 +86,8 @@ public static class RechargePolicy
 
         // A hand-made recharge "up to" a balance that is already there has nothing to buy.
         return order is not null ? null : new RechargeDecision(
-            rule.Unit is Unit.Credits && situation.Packages is [] ? RechargeReason.NoPackage : RechargeReason.NotBelowThreshold);
+            rule.Unit is Unit.Credits && situation.Packages is [] ? RechargeReason.NoPackage
+                : RechargeReason.NotBelowThreshold);
     }
 
     // Times after now are of a clock that was moved back since: they bind nobody.
@@ -116,7 +120,8 @@ public static class RechargePolicy
         var month = SpendingMonth.Of(situation.Now);
         var left = Math.Min(
             options.ChargeMaxCents,
-            rule.MonthlyLimitCents is { } limit ? Math.Max(0, limit - month.SpentCents(situation.History)) : long.MaxValue);
+            rule.MonthlyLimitCents is { } limit ? Math.Max(0, limit - month.SpentCents(situation.History))
+                : long.MaxValue);
         return order.PriceCents <= left
             ? null
             : new RechargeDecision(RechargeReason.SpendingLimit) { Order = order, LeftCents = left, Until = month.End };

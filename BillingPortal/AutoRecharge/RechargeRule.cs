@@ -3,8 +3,9 @@ using BillingPortal.Kernel;
 namespace BillingPortal.AutoRecharge;
 
 /// <summary>
-/// How one tenant wants its account topped up. <see cref="Enabled"/> stays as the person set it; <see cref="PausedReason"/> says
-/// why nothing is charged all the same. Its row is the lock under which attempts are decided.
+/// How one tenant wants its account topped up. <see cref="Enabled"/> stays as the person set it; <see
+/// cref="PausedReason"/> says why nothing is charged all the same. Its row is the lock under which attempts are
+/// decided.
 /// </summary>
 public sealed class RechargeRule
 {
@@ -19,14 +20,16 @@ public sealed class RechargeRule
 
     public RechargeSize Size { get; set; }
 
-    /// <summary>For <see cref="RechargeSize.Amount"/>: what to buy. For <see cref="RechargeSize.Target"/>: the balance to reach.</summary>
+    /// <summary>
+    /// For <see cref="RechargeSize.Amount"/>: what to buy. For <see cref="RechargeSize.Target"/>: the balance to reach.
+    /// </summary>
     public long? AmountE4 { get; set; }
 
     /// <summary>For <see cref="RechargeSize.Package"/>.</summary>
     public Guid? PackageId { get; set; }
 
-    /// <summary>Payment methods in the order of trying; empty: the default card, then the others in their order.</summary>
-    public string[] Cards { get; set; } = [];
+    /// <summary>Saved cards in the order of trying; empty: the default card, then the others in their order.</summary>
+    public Guid[] CardIds { get; set; } = [];
 
     /// <summary>US cents per calendar month (UTC), auto-recharges only; null: none.</summary>
     public long? MonthlyLimitCents { get; set; }
@@ -52,6 +55,16 @@ public sealed class RechargeRule
 
     /// <summary>The highest share of the spending limit that was mailed in that month.</summary>
     public int LimitWarnedPercent { get; set; }
+
+    /// <summary>
+    /// The last purchase that was taken note of, so that a repeated message cannot undo what a person set since.
+    /// </summary>
+    public Guid? LastPurchaseId { get; set; }
+
+    /// <summary>
+    /// When the sweep last looked: with more due tenants than fit one run, the longest unseen go first.
+    /// </summary>
+    public DateTimeOffset? SweptAt { get; set; }
 
     /// <summary>When the last attempt began, whatever became of it.</summary>
     public DateTimeOffset? LastTriggeredAt { get; set; }

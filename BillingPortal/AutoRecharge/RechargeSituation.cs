@@ -39,9 +39,11 @@ public sealed record RechargeSituation
 /// <param name="StartedAt">When it was recorded.</param>
 /// <param name="PriceCents">What it charged or may still charge.</param>
 /// <param name="ReachedCard">Whether any card was asked; an attempt that never was does not count as one.</param>
-public sealed record PastAttempt(AttemptState State, DateTimeOffset StartedAt, long PriceCents, bool ReachedCard = true);
+public sealed record PastAttempt(
+    AttemptState State, DateTimeOffset StartedAt, long PriceCents, bool ReachedCard = true);
 
 /// <summary>Usage of the last hour against the tenant's own habit.</summary>
 /// <param name="LastHour">Used in the sixty minutes up to now.</param>
-/// <param name="MedianHour">The median of the hours with usage before that; null while there are too few of them.</param>
+/// <param name="MedianHour">The median of the hours with usage before that; null while there are too few of
+/// them.</param>
 public sealed record UsagePace(Amount LastHour, Amount? MedianHour);

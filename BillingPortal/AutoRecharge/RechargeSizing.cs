@@ -4,14 +4,15 @@ using BillingPortal.Pricing;
 namespace BillingPortal.AutoRecharge;
 
 /// <summary>
-/// How much one recharge buys and what it costs. One charge closes the whole gap: afterwards the balance is at or above the
-/// threshold, debt included, bonus not counted. Pure.
+/// How much one recharge buys and what it costs. One charge closes the whole gap: afterwards the balance is at or above
+/// the threshold, debt included, bonus not counted. Pure.
 /// </summary>
 public static class RechargeSizing
 {
     /// <summary>Null when nothing can be bought: no package on sale, or the target is already reached.</summary>
     public static RechargeOrder? For(
-        RechargeRule rule, Amount available, Amount debt, IReadOnlyList<CreditPackage> packages, RechargeOptions options)
+        RechargeRule rule, Amount available, Amount debt, IReadOnlyList<CreditPackage> packages,
+        RechargeOptions options)
     {
         var gap = rule.Threshold - available + debt;
         return rule.Unit switch
@@ -31,7 +32,8 @@ public static class RechargeSizing
         RechargeOptions options)
     {
         var bonus = Amount.Credits(options.BonusCredits);
-        var chosen = packages.FirstOrDefault(package => rule.Size is RechargeSize.Package && package.Id == rule.PackageId);
+        var chosen =
+            packages.FirstOrDefault(package => rule.Size is RechargeSize.Package && package.Id == rule.PackageId);
         if (chosen is not null && Amount.Credits(chosen.Credits) >= gap)
         {
             return new RechargeOrder(

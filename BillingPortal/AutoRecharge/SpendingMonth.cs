@@ -10,7 +10,8 @@ public readonly record struct SpendingMonth(DateTimeOffset Start, DateTimeOffset
     }
 
     /// <summary>
-    /// Charged in this month or still able to be: an open attempt counts whenever it began. Refunds do not give anything back.
+    /// Charged in this month or still able to be: an open attempt counts whenever it began. Refunds do not give
+    /// anything back.
     /// </summary>
     public long SpentCents(IEnumerable<PastAttempt> attempts)
     {

@@ -164,10 +164,6 @@ namespace BillingPortal.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("link_expires_at");
 
-                    b.Property<byte[]>("LinkHash")
-                        .HasColumnType("bytea")
-                        .HasColumnName("link_hash");
-
                     b.Property<string>("PaymentIntentId")
                         .HasColumnType("text")
                         .HasColumnName("payment_intent_id");
@@ -179,10 +175,6 @@ namespace BillingPortal.Migrations
                     b.Property<bool>("ReachedCard")
                         .HasColumnType("boolean")
                         .HasColumnName("reached_card");
-
-                    b.Property<int>("Resolutions")
-                        .HasColumnType("integer")
-                        .HasColumnName("resolutions");
 
                     b.Property<DateTimeOffset>("StartedAt")
                         .HasColumnType("timestamp with time zone")
@@ -369,10 +361,10 @@ namespace BillingPortal.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("backoff_until");
 
-                    b.PrimitiveCollection<string[]>("Cards")
+                    b.PrimitiveCollection<Guid[]>("CardIds")
                         .IsRequired()
-                        .HasColumnType("text[]")
-                        .HasColumnName("cards");
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("card_ids");
 
                     b.Property<int>("ConsecutiveFailures")
                         .HasColumnType("integer")
@@ -385,6 +377,10 @@ namespace BillingPortal.Migrations
                     b.Property<bool>("Enabled")
                         .HasColumnType("boolean")
                         .HasColumnName("enabled");
+
+                    b.Property<Guid?>("LastPurchaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("last_purchase_id");
 
                     b.Property<DateTimeOffset?>("LastTriggeredAt")
                         .HasColumnType("timestamp with time zone")
@@ -422,6 +418,10 @@ namespace BillingPortal.Migrations
                     b.Property<DateTimeOffset?>("SpikeConfirmedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("spike_confirmed_at");
+
+                    b.Property<DateTimeOffset?>("SweptAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("swept_at");
 
                     b.Property<long>("ThresholdE4")
                         .HasColumnType("bigint")

@@ -66,5 +66,8 @@ public enum RefundReason
 public sealed record CreateRefund(
     string PaymentIntentId, long? AmountCents, RefundReason? Reason, IReadOnlyDictionary<string, string> Metadata);
 
-/// <summary>A page of a list: from a time on, after an object of the page before; 100 at most.</summary>
-public sealed record ListQuery(DateTimeOffset? CreatedSince = null, string? StartingAfter = null, int Limit = 100);
+/// <summary>
+/// A page of a list: from a time on, after an object of the page before, of one customer (payments only); 100 at most.
+/// </summary>
+public sealed record ListQuery(
+    DateTimeOffset? CreatedSince = null, string? StartingAfter = null, int Limit = 100, string? CustomerId = null);

@@ -114,5 +114,6 @@ internal static class StripeForms
         { "limit", query.Limit },
         { "created[gte]", query.CreatedSince },
         { "starting_after", query.StartingAfter },
+        { "customer", query.CustomerId },
     };
 }

@@ -1,0 +1,204 @@
+using BillingPortal.Cards;
+using BillingPortal.Data;
+using BillingPortal.Kernel;
+using BillingPortal.Ledger;
+using BillingPortal.Outbox;
+using BillingPortal.Purchases;
+using Microsoft.EntityFrameworkCore;
+
+namespace BillingPortal.AutoRecharge;
+
+/// <summary>
+/// Auto-recharge from the request to the charge: lock the rule, decide, record the decision and the attempt, commit;
+/// then ask Stripe. However many processes see the same crossing, the lock and the unique open attempt let one of them
+/// charge.
+/// </summary>
+public sealed partial class AutoRechargeService(
+    Database database, SituationReader situations, PurchaseService purchases, RechargeCharger charger,
+    RechargeRequests requests, RechargeMails mails, BalanceFeed feed, TimeProvider clock, RechargeOptions options,
+    ILogger<AutoRechargeService> logger)
+{
+    /// <summary>
+    /// Evaluates the tenant's rule and charges when it says so. The answer of the cards is awaited; a caller that goes
+    /// away meanwhile stops nothing.
+    /// </summary>
+    public async Task<RechargeRun> RunAsync(
+        Guid tenantId, RechargeTrigger trigger, CancellationToken cancellationToken = default)
+    {
+        await using var unit = await database.BeginAsync(tenantId, cancellationToken);
+        var (decision, attemptId) = await DecideAsync(unit, tenantId, trigger, cancellationToken);
+        await unit.CommitAsync(cancellationToken);
+        return await ChargeAsync(tenantId, decision, attemptId);
+    }
+
+    /// <summary>
+    /// The same for a crossing's request, which is completed by the commit that records the evaluation.
+    /// </summary>
+    public async Task<RechargeRun> RunAsync(RechargeLease request, CancellationToken cancellationToken = default)
+    {
+        await using var unit = await database.BeginOpsAsync(cancellationToken);
+        var (decision, attemptId) =
+            await DecideAsync(unit, request.TenantId, RechargeTrigger.Crossing, cancellationToken);
+        await requests.CompleteAsync(unit, request, cancellationToken);
+        await unit.CommitAsync(cancellationToken);
+        return await ChargeAsync(request.TenantId, decision, attemptId);
+    }
+
+    /// <summary>
+    /// The safety net: evaluates tenants whose account is below their threshold, those first that were not looked at
+    /// for longest.
+    /// </summary>
+    public async Task<RechargeSweep> SweepAsync(int tenantsMax, CancellationToken cancellationToken = default)
+    {
+        var (recharged, skipped, failed) = (0, 0, 0);
+        var due = await DueAsync(tenantsMax, cancellationToken);
+        var parallel = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = options.TenantsAtOnce,
+            CancellationToken = cancellationToken,
+        };
+        await Parallel.ForEachAsync(due, parallel, async (tenantId, stopping) =>
+        {
+            try
+            {
+                var run = await RunAsync(tenantId, RechargeTrigger.Sweep, stopping);
+                Interlocked.Increment(
+                    ref run.State is null ? ref skipped : ref run.Succeeded ? ref recharged : ref failed);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                Interlocked.Increment(ref failed);
+                LogFailed(logger, exception, tenantId);
+            }
+        });
+        return new RechargeSweep(recharged, skipped, failed);
+    }
+
+    // The attempt stands: from here on nobody who goes away stops it.
+    private async Task<RechargeRun> ChargeAsync(Guid tenantId, RechargeDecision decision, Guid? attemptId) =>
+        attemptId is not { } id ? new RechargeRun(decision) : new RechargeRun(
+            decision, id, await charger.ChargeAsync(tenantId, id, isResumed: false, CancellationToken.None));
+
+    // The caller commits: the decision, the attempt and its purchase stand together or not at all.
+    private async Task<(RechargeDecision Decision, Guid? AttemptId)> DecideAsync(
+        UnitOfWork unit, Guid tenantId, RechargeTrigger trigger, CancellationToken cancellationToken)
+    {
+        var rule = await SituationReader.LockRuleAsync(unit, tenantId, cancellationToken);
+        var (situation, decision) = await situations.EvaluateAsync(unit, tenantId, rule, trigger, cancellationToken);
+        var attempt = decision.Charges
+            ? await RecordAsync(unit, rule!, situation, decision, cancellationToken)
+            : null;
+        await RememberAsync(unit, tenantId, situation, decision, attempt?.Id, cancellationToken);
+        if (rule is not null)
+        {
+            await NoticeAsync(unit, rule, situation, decision, cancellationToken);
+        }
+
+        feed.Ring(unit, tenantId);
+        LogDecided(logger, tenantId, trigger, decision.Reason, attempt?.Id);
+        return (decision, attempt?.Id);
+    }
+
+    private async Task<RechargeAttempt> RecordAsync(
+        UnitOfWork unit, RechargeRule rule, RechargeSituation situation, RechargeDecision decision,
+        CancellationToken cancellationToken)
+    {
+        var order = decision.Order!;
+        var attempt = new RechargeAttempt
+        {
+            Id = Ids.New(),
+            TenantId = rule.TenantId,
+            Trigger = situation.Trigger,
+            State = AttemptState.Recorded,
+            Unit = rule.Unit,
+            AmountE4 = order.Amount.E4,
+            BonusE4 = order.Bonus.E4,
+            PriceCents = order.PriceCents,
+            Description = order.Description,
+            CustomerId = await unit.Db.Set<StripeCustomer>().Where(customer => customer.TenantId == rule.TenantId)
+                .Select(customer => customer.CustomerId!).SingleAsync(cancellationToken),
+            Cards = [.. decision.Cards],
+            StartedAt = situation.Now,
+            LeasedUntil = TimeProvider.System.GetUtcNow().AddSeconds(options.StaleAfterSeconds),
+        };
+        unit.Db.Add(attempt);
+        rule.LastTriggeredAt = situation.Now;
+        purchases.RecordRecharge(unit, new RechargePurchase(
+            attempt.Id, rule.TenantId, order.Amount, order.Bonus, (int)order.PriceCents, PackageCode: null,
+            attempt.Card));
+        return attempt;
+    }
+
+    // A sweep that comes to the same as the evaluation before counts up there instead of filling the table.
+    private static async Task RememberAsync(
+        UnitOfWork unit, Guid tenantId, RechargeSituation situation, RechargeDecision decision, Guid? attemptId,
+        CancellationToken cancellationToken)
+    {
+        var last = situation.Trigger is not RechargeTrigger.Sweep || decision.Charges ? null
+            : await unit.Db.Set<RechargeEvaluation>().Where(evaluation => evaluation.TenantId == tenantId)
+                .OrderByDescending(evaluation => evaluation.Id).FirstOrDefaultAsync(cancellationToken);
+        if (last is { Trigger: RechargeTrigger.Sweep } && last.Reason == decision.Reason && last.Until == decision.Until
+            && last.LastAt <= situation.Now)
+        {
+            (last.LastAt, last.Times) = (situation.Now, last.Times + 1);
+            return;
+        }
+
+        unit.Db.Add(RechargeEvaluation.Of(tenantId, situation, decision, attemptId));
+    }
+
+    // What people must hear of beside the evaluation itself.
+    private async Task NoticeAsync(
+        UnitOfWork unit, RechargeRule rule, RechargeSituation situation, RechargeDecision decision,
+        CancellationToken cancellationToken)
+    {
+        if (decision.Reason is RechargeReason.SpikeBrake && rule.PausedReason is null)
+        {
+            (rule.PausedReason, rule.PausedAt) = (RechargePause.Spike, situation.Now);
+            mails.Braked(unit, rule, situation.Pace!);
+        }
+
+        if (decision is { Reason: RechargeReason.SpendingLimit, LeftCents: { } left }
+            && rule.MonthlyLimitCents is { } limit
+            && left < options.ChargeMaxCents)
+        {
+            var history = await situations.HistoryAsync(unit, rule.TenantId, situation.Now, cancellationToken);
+            mails.LimitReached(unit, rule, SpendingMonth.Of(situation.Now).SpentCents(history), 100, situation.Now);
+        }
+    }
+
+    private async Task<IReadOnlyList<Guid>> DueAsync(int tenantsMax, CancellationToken cancellationToken)
+    {
+        await using var unit = await database.BeginOpsAsync(cancellationToken);
+        await using var command = unit.Command(
+            """
+            UPDATE recharge_rules SET swept_at = $1
+            WHERE tenant_id IN (
+              SELECT r.tenant_id
+              FROM recharge_rules r
+              JOIN accounts a ON a.tenant_id = r.tenant_id AND a.unit = r.unit
+              WHERE r.enabled AND a.balance_e4 - a.held_e4 < r.threshold_e4
+              ORDER BY r.swept_at NULLS FIRST, r.tenant_id LIMIT $2)
+            RETURNING tenant_id
+            """, clock.GetUtcNow(), tenantsMax);
+        var tenants = new List<Guid>();
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                tenants.Add(reader.GetGuid(0));
+            }
+        }
+
+        await unit.CommitAsync(cancellationToken);
+        return tenants;
+    }
+
+    [LoggerMessage(
+        LogLevel.Information, "Auto-recharge of tenant {TenantId} by {Trigger}: {Reason}, attempt {AttemptId}")]
+    private static partial void LogDecided(
+        ILogger logger, Guid tenantId, RechargeTrigger trigger, RechargeReason reason, Guid? attemptId);
+
+    [LoggerMessage(LogLevel.Error, "Auto-recharge of tenant {TenantId} failed; the next sweep tries again")]
+    private static partial void LogFailed(ILogger logger, Exception exception, Guid tenantId);
+}
