@@ -77,17 +77,17 @@ public sealed class UsageImportTests(PostgresFixture postgres) : IClassFixture<P
         var console = new StringWriter();
         var file = await FileAsync([]);
 
-        Assert.Equal(2, await Import().RunAsync(file, replay: true, console, CancellationToken.None));
+        Assert.Equal(2, await Import().RunAsync(file, replays: true, console, CancellationToken.None));
         Assert.Contains("--replay moves the sandbox's clock", console.ToString(), StringComparison.Ordinal);
     }
 
     private UsageImport Import() =>
-        new(postgres.Usage(), new TenantReader(postgres.Database), new UsageOptions(), postgres.Clock);
+        new(postgres.Usage(), replay: null, new TenantReader(postgres.Database), new UsageOptions(), postgres.Clock);
 
     private async Task<(int Code, string Output)> ImportAsync(string file)
     {
         var console = new StringWriter();
-        return (await Import().RunAsync(file, replay: false, console, CancellationToken.None), console.ToString());
+        return (await Import().RunAsync(file, replays: false, console, CancellationToken.None), console.ToString());
     }
 
     private async Task<TestTenant> TenantAsync(string slug, decimal credits)

@@ -44,6 +44,24 @@ public sealed class UsageDetails(Database database)
         return Array.ConvertAll(outcomes, TextCodes.Parse<DetailOutcome>);
     }
 
+    /// <summary>Which of the keys stand already.</summary>
+    internal async Task<HashSet<Guid>> KnownAsync(Guid[] tenantIds, Guid[] keys, CancellationToken cancellationToken)
+    {
+        await using var command = database.Ops.CreateCommand(
+            "SELECT e.idempotency_key FROM unnest($1, $2) AS u (tenant_id, key) "
+            + "JOIN usage_events e ON e.idempotency_key = u.key AND e.tenant_id = u.tenant_id");
+        command.Parameters.Add(new() { Value = tenantIds });
+        command.Parameters.Add(new() { Value = keys });
+        var known = new HashSet<Guid>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            known.Add(reader.GetGuid(0));
+        }
+
+        return known;
+    }
+
     private static void Add<T>(
         NpgsqlCommand command, NpgsqlDbType type, IReadOnlyList<RatedUsage> usages, Func<RatedUsage, T> value) =>
         command.Parameters.Add(new NpgsqlParameter<T[]>

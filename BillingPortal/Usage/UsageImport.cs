@@ -7,38 +7,51 @@ namespace BillingPortal.Usage;
 /// The command <c>import-usage</c>: streams a file of any size into the books, in the file's order. Safe to repeat and to interrupt:
 /// what was posted before is a duplicate the next time.
 /// </summary>
-public sealed class UsageImport(UsageService usage, TenantReader tenants, UsageOptions options, TimeProvider clock)
+/// <param name="replay">Null where there is no sandbox.</param>
+public sealed class UsageImport(
+    UsageService usage, UsageReplay? replay, TenantReader tenants, UsageOptions options, TimeProvider clock)
 {
     private const int BatchSize = 500;
+    private const int ReplayBatchSize = 100;
     private static readonly TimeSpan BetweenProgress = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// 0 when every line was an event (posted, duplicate or insufficient), 1 when some were malformed, 2 when it could not run.
     /// </summary>
-    public async Task<int> RunAsync(string path, bool replay, TextWriter console, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(string path, bool replays, TextWriter console, CancellationToken cancellationToken)
     {
-        if (!File.Exists(path))
+        if (Refuse(path, replays) is { } refusal)
         {
-            await console.WriteLineAsync($"import-usage: there is no file {path}.");
-            return 2;
-        }
-
-        if (replay)
-        {
-            await console.WriteLineAsync(
-                "import-usage: --replay moves the sandbox's clock, and this portal does not run on the sandbox. Leave --replay out.");
+            await console.WriteLineAsync($"import-usage: {refusal}");
             return 2;
         }
 
         var started = Stopwatch.GetTimestamp();
         var report = new ImportReport();
-        await using var file = File.OpenRead(path);
-        await ImportAsync(file, report, console, cancellationToken);
+        try
+        {
+            await using var file = File.OpenRead(path);
+            await ImportAsync(file, replays, report, console, cancellationToken);
+        }
+        catch (TimeoutException stalled)
+        {
+            await report.WriteAsync(console, Stopwatch.GetElapsedTime(started));
+            await console.WriteLineAsync($"import-usage: stopped: {stalled.Message} The same command goes on from here.");
+            return 2;
+        }
+
         await report.WriteAsync(console, Stopwatch.GetElapsedTime(started));
         return report.Malformed == 0 ? 0 : 1;
     }
 
-    private async Task ImportAsync(FileStream file, ImportReport report, TextWriter console, CancellationToken cancellationToken)
+    private string? Refuse(string path, bool replays) =>
+        !File.Exists(path) ? $"there is no file {path}."
+        : replays && replay is null
+            ? "--replay moves the sandbox's clock, and this portal does not run on the sandbox. Leave --replay out."
+        : null;
+
+    private async Task ImportAsync(
+        FileStream file, bool replays, ImportReport report, TextWriter console, CancellationToken cancellationToken)
     {
         var reader = new ImportReader(tenants, options, clock);
         var batch = new List<ImportEvent>(BatchSize);
@@ -53,25 +66,28 @@ public sealed class UsageImport(UsageService usage, TenantReader tenants, UsageO
             }
 
             batch.Add(read);
-            if (batch.Count < BatchSize)
+            if (batch.Count < (replays ? ReplayBatchSize : BatchSize))
             {
                 continue;
             }
 
-            await PostAsync(batch, report, cancellationToken);
+            await PostAsync(batch, replays, report, cancellationToken);
             if (Stopwatch.GetElapsedTime(lastProgress) >= BetweenProgress)
             {
                 lastProgress = Stopwatch.GetTimestamp();
-                await console.WriteLineAsync(report.Progress());
+                await console.WriteLineAsync(replays ? $"{clock.GetUtcNow():yyyy-MM-dd HH:mm}  {report.Progress()}" : report.Progress());
             }
         }
 
-        await PostAsync(batch, report, cancellationToken);
+        await PostAsync(batch, replays, report, cancellationToken);
     }
 
-    private async Task PostAsync(List<ImportEvent> batch, ImportReport report, CancellationToken cancellationToken)
+    private async Task PostAsync(List<ImportEvent> batch, bool replays, ImportReport report, CancellationToken cancellationToken)
     {
-        var results = await usage.RecordAsync([.. batch.Select(line => line.Usage)], cancellationToken);
+        List<TenantUsage> usages = [.. batch.Select(line => line.Usage)];
+        var results = await (replays
+            ? replay!.RecordAsync(usages, cancellationToken)
+            : usage.RecordAsync(usages, cancellationToken));
         foreach (var (line, result) in batch.Zip(results))
         {
             report.Add(line, result);

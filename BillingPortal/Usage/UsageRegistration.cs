@@ -1,3 +1,4 @@
+using BillingPortal.Providers.Sandbox;
 using BillingPortal.Tenants;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +15,13 @@ public static class UsageRegistration
         services.AddSingleton<UsageDetails>();
         services.AddSingleton<UsageService>();
         services.AddSingleton<UsageHoldService>();
-        services.AddSingleton<UsageImport>();
+        services.AddSingleton<ReplayRecharges>();
+        services.AddSingleton<UsageReplay>();
+        services.AddSingleton(provider => new UsageImport(
+            provider.GetRequiredService<UsageService>(),
+            provider.GetService<SandboxClockClient>() is null ? null : provider.GetRequiredService<UsageReplay>(),
+            provider.GetRequiredService<TenantReader>(), provider.GetRequiredService<UsageOptions>(),
+            provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 
