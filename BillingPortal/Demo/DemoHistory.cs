@@ -31,10 +31,22 @@ public sealed class DemoHistory(UsageService usage, DemoPurchases purchases, San
             var available = await UseAsync(tenants, start, end, at, until, cancellationToken);
             foreach (var demo in tenants.Where(demo => available.TryGetValue(demo.Tenant.Id, out var left) && left < Low(demo)))
             {
-                await purchases.BuyAsync(demo, bought[demo.Tenant.Id]++, cancellationToken);
+                var number = bought[demo.Tenant.Id]++;
+                await WaitAWhileAsync(number, until, end, cancellationToken);
+                await purchases.BuyAsync(demo, number, cancellationToken);
             }
 
             at = until;
+        }
+    }
+
+    // Nobody buys on the stroke of an hour. The next step is further away than this.
+    private async Task WaitAWhileAsync(int number, DateTimeOffset from, DateTimeOffset end, CancellationToken cancellationToken)
+    {
+        var at = from.AddSeconds(200 + (number * 947 % 2_400));
+        if (at < end)
+        {
+            await clock.SetAsync(at, cancellationToken);
         }
     }
 
