@@ -9,7 +9,8 @@ namespace BillingPortal.Usage;
 /// cooldown, limits and spike brake run on that clock. Events that change nothing in between go together. Never moves the clock back.
 /// </summary>
 public sealed class UsageReplay(
-    UsageService usage, UsageDetails details, PriceBook priceBook, ReplayRecharges recharges, SandboxClockClient sandbox, TimeProvider clock)
+    UsageService usage, UsageDetails details, PriceBook priceBook, ReplayRecharges recharges, SandboxClockClient sandbox,
+    TimeProvider clock)
 {
     private const int GroupSizeMax = 50;
     private const int SweepsPerGapMax = 8;
