@@ -9,8 +9,8 @@ public sealed partial class StaffPage(TenantReader tenants, CurrentTenant curren
     private IReadOnlyList<TenantSummary>? _tenants;
 
     private string Subtitle => current.StaffRole is StaffRole.Lead
-        ? "You are signed in as support lead. You see every tenant's master data; nothing can be changed here."
-        : "You are signed in as support agent. You see every tenant's master data; nothing can be changed here.";
+        ? "As support lead you see every tenant here; nothing can be changed."
+        : "As support agent you see every tenant here; nothing can be changed.";
 
     protected override async Task OnInitializedAsync() => _tenants = await tenants.ListAsync(TenantsMax);
 }

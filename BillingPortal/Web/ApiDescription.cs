@@ -44,7 +44,7 @@ internal static class ApiDescription
             Title = "BillingPortal API",
             Version = DocumentName,
             Description = "Prepaid credits of one tenant: balances, usage, purchases, cards, auto-recharge. The tenant is the key's or the "
-                + "session's. Amounts are JSON numbers, exact to four places. Errors are RFC 9457 problem details with a stable `code`.",
+                + "session's. Amounts are JSON numbers, exact to four places. Errors are RFC 9457 problem details with a stable code.",
         };
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)

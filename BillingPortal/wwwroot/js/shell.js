@@ -28,25 +28,32 @@ async function copy(button) {
   setTimeout(() => { button.textContent = label; }, 2000);
 }
 
+// The server no longer knows this page. Reload at once when nothing was typed since it came; otherwise let the person read first.
+let typed = false;
+document.addEventListener("input", () => { typed = true; }, true);
+
+const bar = document.getElementById("components-reconnect-modal");
+const has = state => bar.classList.contains("components-reconnect-" + state);
+
+function ended() {
+  if (!typed) location.reload();
+  else bar.className = "connection components-reconnect-rejected";
+}
+
+// Only once Blazor's own tries are over: a second try beside them would leave the bar saying "failed" on a living page.
 async function reconnect() {
   const lives = await window.Blazor.reconnect().catch(() => null);
   if (lives === false) ended();
 }
 
-// The server no longer knows this page. Reload at once when nothing was typed since it came; otherwise let the person read first.
-let typed = false;
-document.addEventListener("input", () => { typed = true; }, true);
+new MutationObserver(() => { if (has("rejected") && !typed) location.reload(); })
+  .observe(bar, { attributes: true, attributeFilter: ["class"] });
 
-function ended() {
-  if (!typed) location.reload();
-}
-
-const bar = document.getElementById("components-reconnect-modal");
-const has = state => bar.classList.contains("components-reconnect-" + state);
-new MutationObserver(() => { if (has("rejected")) ended(); }).observe(bar, { attributes: true, attributeFilter: ["class"] });
-
-// A laptop that wakes up, a network that comes back: try at once instead of waiting for the next turn.
-addEventListener("online", () => { if (has("show") || has("failed")) reconnect(); });
+// A network that comes back: end Blazor's wait for its next try (it listens to this event), or try again after the last one.
+addEventListener("online", () => {
+  if (has("show")) document.dispatchEvent(new Event("visibilitychange"));
+  else if (has("failed")) reconnect();
+});
 document.addEventListener("visibilitychange", () => { if (!document.hidden && has("failed")) reconnect(); });
 
 // The sandbox's sign-in page: one click fills the form in.
