@@ -3,6 +3,7 @@ using BillingPortal.Cards;
 using BillingPortal.Jobs;
 using BillingPortal.Ledger;
 using BillingPortal.Purchases;
+using BillingPortal.Web;
 using static BillingPortal.Jobs.ScheduledJob;
 
 namespace BillingPortal;
@@ -28,6 +29,8 @@ internal static class Schedule
             Counts(("cards", await services.GetRequiredService<CardExpiry>().SweepAsync(5000, cancellationToken)))),
         new("hold-expiry", "30 * * * * ?", async (services, cancellationToken) =>
             Counts(("expired", await services.GetRequiredService<HoldExpiry>().SweepAsync(cancellationToken)))),
+        new("idempotency-sweep", "45 40 * * * ?", async (services, cancellationToken) =>
+            Counts(("removed", await services.GetRequiredService<IdempotencyStore>().SweepAsync(20_000, cancellationToken)))),
         new("ledger-audit", "0 20 * * * ?", async (services, cancellationToken) =>
         {
             var report = await services.GetRequiredService<LedgerAudit>().RunAsync(full: false, cancellationToken);

@@ -45,7 +45,7 @@ public sealed class RouteTableTests(PortalHost portal) : IClassFixture<PortalHos
 
     // Files of wwwroot, and Blazor's own hub, which the fallback policy keeps to people who are signed in.
     private static bool IsStaticOrFramework(RouteEndpoint endpoint) =>
-        endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("_", StringComparison.Ordinal)
+        endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith('_')
         || endpoint.RoutePattern.RawText is "{**path:file}"
         || endpoint.Metadata.Any(item => item.GetType().Name is "StaticAssetDescriptor");
 
