@@ -24,6 +24,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("transactions", "/transactions"),
         ("buy", "/buy"),
         ("cards", "/cards"),
+        ("auto-recharge", "/auto-recharge"),
     ];
 
     [Theory]
