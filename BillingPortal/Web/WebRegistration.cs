@@ -34,6 +34,11 @@ public static class WebRegistration
 
     public static WebApplication UseWeb(this WebApplication app)
     {
+        if (!app.Environment.IsDevelopment())
+        {
+            app.UseHsts();
+        }
+
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler("/status/500", createScopeForErrors: true);
         app.UseWhen(context => ApiPaths.Includes(context.Request), api => api.UseStatusCodePages(
