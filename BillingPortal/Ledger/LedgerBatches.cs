@@ -5,7 +5,7 @@ using Npgsql;
 namespace BillingPortal.Ledger;
 
 /// <summary>
-/// Posts batches on a connection of its own and answers their callers, one batch at a time. A lost connection or a lost race repeats
+/// Posts batches on a connection of its own, one batch at a time. A lost connection or a lost race repeats
 /// the batch, which the keys make safe; a batch with a poisonous request is halved until that one fails alone.
 /// </summary>
 internal sealed partial class LedgerBatches(Database database, TimeProvider clock, BalanceFeed? feed, ILogger logger)
@@ -16,7 +16,7 @@ internal sealed partial class LedgerBatches(Database database, TimeProvider cloc
     private readonly LedgerCommand _command = new();
     private NpgsqlConnection? _connection;
 
-    /// <summary>Completes every caller of the batch, with its answer or with the fault. Never throws.</summary>
+    /// <summary>Notes what became of each posting of the batch; its callers are answered by the lane. Never throws.</summary>
     public async Task PostAsync(IReadOnlyList<PendingPosting> batch)
     {
         if (batch.Count == 0)
@@ -29,7 +29,7 @@ internal sealed partial class LedgerBatches(Database database, TimeProvider cloc
             var results = await TryAsync(batch);
             for (var i = 0; i < results.Length; i++)
             {
-                batch[i].SetResult(results[i]);
+                batch[i].Note(results[i]);
             }
 
             LedgerMetrics.BatchSize.Record(batch.Count);
@@ -46,7 +46,7 @@ internal sealed partial class LedgerBatches(Database database, TimeProvider cloc
             LogFailed(logger, exception, batch.Count);
             foreach (var pending in batch)
             {
-                pending.SetException(exception);
+                pending.Note(exception);
             }
         }
     }

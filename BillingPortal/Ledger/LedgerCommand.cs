@@ -13,13 +13,13 @@ internal sealed class LedgerCommand : IDisposable
     private const string Sql = "SELECT * FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
 
     private readonly List<Guid> _tenantIds = [];
-    private readonly List<string> _units = [];
-    private readonly List<string> _operations = [];
+    private readonly Uniform _units = new();
+    private readonly Uniform _operations = new();
     private readonly List<long> _amounts = [];
-    private readonly List<string> _kinds = [];
-    private readonly List<string> _counters = [];
+    private readonly Uniform _kinds = new();
+    private readonly Uniform _counters = new();
     private readonly List<Guid> _keys = [];
-    private readonly List<string> _causeTypes = [];
+    private readonly Uniform _causeTypes = new();
     private readonly List<DateTime> _occurredAt = [];
     private readonly Optional<string?> _services = new();
     private readonly Optional<string?> _references = new();
@@ -35,13 +35,13 @@ internal sealed class LedgerCommand : IDisposable
     {
         _command.Parameters.Add(_postedAt);
         AddArray(_tenantIds, NpgsqlDbType.Uuid);
-        AddArray(_units, NpgsqlDbType.Text);
-        AddArray(_operations, NpgsqlDbType.Text);
+        AddArray(_units.Values, NpgsqlDbType.Text);
+        AddArray(_operations.Values, NpgsqlDbType.Text);
         AddArray(_amounts, NpgsqlDbType.Bigint);
-        AddArray(_kinds, NpgsqlDbType.Text);
-        AddArray(_counters, NpgsqlDbType.Text);
+        AddArray(_kinds.Values, NpgsqlDbType.Text);
+        AddArray(_counters.Values, NpgsqlDbType.Text);
         AddArray(_keys, NpgsqlDbType.Uuid);
-        AddArray(_causeTypes, NpgsqlDbType.Text);
+        AddArray(_causeTypes.Values, NpgsqlDbType.Text);
         AddArray(_occurredAt, NpgsqlDbType.TimestampTz);
         AddArray(_services.Values, NpgsqlDbType.Text);
         AddArray(_references.Values, NpgsqlDbType.Text);
@@ -60,7 +60,7 @@ internal sealed class LedgerCommand : IDisposable
         Fill(batch, postedAt);
         _command.Connection = connection;
         _command.Transaction = transaction;
-        if (prepare)
+        if (prepare && !_command.IsPrepared)
         {
             await _command.PrepareAsync(cancellationToken);
         }
@@ -72,28 +72,38 @@ internal sealed class LedgerCommand : IDisposable
 
     public void Dispose() => _command.Dispose();
 
+    // Columns that say nothing new are null: everything posted as asked, no difference, no debt, no hold.
     private static PostResult[] Answers(NpgsqlDataReader reader, IReadOnlyList<PendingPosting> batch)
     {
         var results = new PostResult[batch.Count];
         var ords = reader.GetFieldValue<int[]>(0);
-        var outcomes = reader.GetFieldValue<string[]>(1);
-        var differ = reader.GetFieldValue<bool[]>(2);
+        var outcomes = Column<string[]>(reader, 1);
+        var differ = Column<bool[]>(reader, 2);
         var balances = reader.GetFieldValue<long[]>(3);
         var availables = reader.GetFieldValue<long[]>(4);
-        var debts = reader.GetFieldValue<long[]>(5);
+        var debts = Column<long[]>(reader, 5);
         var seqs = reader.GetFieldValue<long[]>(6);
-        var holdIds = reader.GetFieldValue<Guid?[]>(7);
-        var posted = reader.GetFieldValue<long[]>(8);
+        var holdIds = Column<Guid?[]>(reader, 7);
+        var posted = Column<long[]>(reader, 8);
         for (var i = 0; i < ords.Length; i++)
         {
-            var unit = batch[ords[i] - 1].Posting.Amount.Unit;
+            var asked = batch[ords[i] - 1].Posting.Amount;
             results[ords[i] - 1] = new PostResult(
-                LedgerCodes.Outcome(outcomes[i]), differ[i], new Amount(balances[i], unit), new Amount(availables[i], unit),
-                new Amount(debts[i], unit), seqs[i], holdIds[i], new Amount(posted[i], unit));
+                outcomes is null ? PostOutcome.Posted : LedgerCodes.Outcome(outcomes[i]),
+                differ?[i] ?? false,
+                new Amount(balances[i], asked.Unit),
+                new Amount(availables[i], asked.Unit),
+                new Amount(debts?[i] ?? 0, asked.Unit),
+                seqs[i],
+                holdIds?[i],
+                posted is null ? asked : new Amount(posted[i], asked.Unit));
         }
 
         return results;
     }
+
+    private static T? Column<T>(NpgsqlDataReader reader, int ordinal)
+        where T : class => reader.IsDBNull(ordinal) ? null : reader.GetFieldValue<T>(ordinal);
 
     private void Fill(IReadOnlyList<PendingPosting> batch, DateTimeOffset postedAt)
     {
@@ -103,13 +113,13 @@ internal sealed class LedgerCommand : IDisposable
         {
             var posting = batch[i].Posting;
             _tenantIds.Add(posting.TenantId);
-            _units.Add(posting.Amount.Unit.ToCode());
-            _operations.Add(LedgerCodes.Of(posting.Operation));
+            _units.Set(i, posting.Amount.Unit.ToCode());
+            _operations.Set(i, LedgerCodes.Of(posting.Operation));
             _amounts.Add(posting.Amount.E4);
-            _kinds.Add(LedgerCodes.Of(posting.Kind));
-            _counters.Add(LedgerCodes.Of(posting.Counter));
+            _kinds.Set(i, LedgerCodes.Of(posting.Kind));
+            _counters.Set(i, LedgerCodes.Of(posting.Counter));
             _keys.Add(posting.Key);
-            _causeTypes.Add(posting.CauseType);
+            _causeTypes.Set(i, posting.CauseType);
             _occurredAt.Add(posting.OccurredAt.UtcDateTime);
             _services.Set(i, posting.Service);
             _references.Set(i, posting.Reference);
@@ -124,7 +134,8 @@ internal sealed class LedgerCommand : IDisposable
     private void Clear()
     {
         foreach (var list in (System.Collections.IList[])
-            [_tenantIds, _units, _operations, _amounts, _kinds, _counters, _keys, _causeTypes, _occurredAt, _services.Values,
+            [_tenantIds, _units.Values, _operations.Values, _amounts, _kinds.Values, _counters.Values, _keys, _causeTypes.Values,
+                _occurredAt, _services.Values,
                 _references.Values, _causeIds.Values, _notes.Values, _holdIds.Values, _expiresAt.Values, _reversesSeqs.Values])
         {
             list.Clear();
@@ -133,6 +144,27 @@ internal sealed class LedgerCommand : IDisposable
 
     private void AddArray<T>(List<T> values, NpgsqlDbType element) =>
         _command.Parameters.Add(new NpgsqlParameter<List<T>> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | element });
+
+    /// <summary>A column that is mostly the same all over: then its first value stands for all.</summary>
+    private sealed class Uniform
+    {
+        public List<string> Values { get; } = [];
+
+        public void Set(int index, string value)
+        {
+            if (index > 0 && Values.Count == 1 && (ReferenceEquals(value, Values[0]) || value == Values[0]))
+            {
+                return;
+            }
+
+            while (Values.Count < index)
+            {
+                Values.Add(Values[0]);
+            }
+
+            Values.Add(value);
+        }
+    }
 
     /// <summary>A column that most batches leave out: it grows only as far as its last value, the function fills up with nulls.</summary>
     private sealed class Optional<T>

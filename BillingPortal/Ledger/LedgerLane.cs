@@ -8,10 +8,13 @@ namespace BillingPortal.Ledger;
 /// </summary>
 internal sealed class LedgerLane : IAsyncDisposable
 {
+    private const int AnswersPerThread = 32;
+
     private readonly LedgerBatches _batches;
     private readonly int _batchMax;
     private readonly Channel<PendingPosting> _queue;
     private int _busy;
+    private int _answering;
 
     public LedgerLane(LedgerBatches batches, LedgerOptions options)
     {
@@ -81,6 +84,11 @@ internal sealed class LedgerLane : IAsyncDisposable
             await Task.Delay(5); // the last batch is on its way
         }
 
+        while (Volatile.Read(ref _answering) > 0)
+        {
+            await Task.Delay(5); // its callers are being answered
+        }
+
         await _batches.DisposeAsync();
     }
 
@@ -117,26 +125,57 @@ internal sealed class LedgerLane : IAsyncDisposable
         }
     }
 
+    // The caller goes on after the lane is free again: its next posting is posted directly, too.
     private async Task PostDirectlyAsync(PendingPosting pending)
     {
         await _batches.PostAsync([pending]);
+        Interlocked.Increment(ref _answering);
         End();
+        pending.Answer();
+        Interlocked.Decrement(ref _answering);
     }
 
     private async Task DrainAsync()
     {
-        var batch = new List<PendingPosting>(_batchMax);
-        do
+        while (true)
         {
-            batch.Clear();
+            var batch = new List<PendingPosting>();
             while (batch.Count < _batchMax && _queue.Reader.TryRead(out var pending))
             {
                 batch.Add(pending);
             }
 
+            if (batch.Count == 0)
+            {
+                break;
+            }
+
             await _batches.PostAsync(batch);
+            Answer(batch);
         }
-        while (batch.Count > 0);
+
         End();
+    }
+
+    // In portions, on other threads: waking a thread for every caller would cost more than the posting, one for all would be slow.
+    private void Answer(List<PendingPosting> batch)
+    {
+        for (var start = 0; start < batch.Count; start += AnswersPerThread)
+        {
+            Interlocked.Increment(ref _answering);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static portion => portion.Lane.Answer(portion.Batch, portion.Start), (Lane: this, Batch: batch, Start: start),
+                preferLocal: false);
+        }
+    }
+
+    private void Answer(List<PendingPosting> batch, int start)
+    {
+        for (var i = start; i < Math.Min(start + AnswersPerThread, batch.Count); i++)
+        {
+            batch[i].Answer();
+        }
+
+        Interlocked.Decrement(ref _answering);
     }
 }

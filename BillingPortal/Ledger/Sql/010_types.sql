@@ -8,7 +8,7 @@ CREATE TYPE ledger_request AS (
   cause_type text, occurred_at timestamptz, service text, reference text, cause_id text, note text, hold_id uuid,
   expires_at timestamptz, reverses_seq bigint);
 
--- The answers of one call, one element per request: ords says which.
+-- The answers of one call, one element per request: ords says which. Null columns: see ledger_post.
 CREATE TYPE ledger_answers AS (
   ords int[], outcomes text[], differ boolean[], balances_e4 bigint[], availables_e4 bigint[], debts_e4 bigint[],
   seqs bigint[], hold_ids uuid[], posted_e4 bigint[]);

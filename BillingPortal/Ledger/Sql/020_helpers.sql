@@ -7,11 +7,12 @@ LANGUAGE sql IMMUTABLE AS $$ SELECT md5('debt_repayment:' || p_key)::uuid $$;
 -- A session may post for the tenants of p_tenant_ids only if it is the operator's, or its own tenant is the only one.
 CREATE OR REPLACE FUNCTION ledger_check_tenants(p_tenant_ids uuid[]) RETURNS void
 LANGUAGE plpgsql STABLE AS $$
-DECLARE
-  v_own uuid := nullif(current_setting('app.tenant_id', true), '')::uuid;
 BEGIN
-  IF NOT pg_has_role(session_user, 'portal_ops', 'MEMBER')
-     AND EXISTS (SELECT FROM unnest(p_tenant_ids) AS t (id) WHERE t.id IS DISTINCT FROM v_own) THEN
+  IF pg_has_role(session_user, 'portal_ops', 'MEMBER') THEN
+    RETURN;
+  END IF;
+  IF EXISTS (SELECT FROM unnest(p_tenant_ids) AS t (id)
+             WHERE t.id IS DISTINCT FROM nullif(current_setting('app.tenant_id', true), '')::uuid) THEN
     RAISE insufficient_privilege USING MESSAGE = 'This session may post for its own tenant only.';
   END IF;
 END
@@ -113,23 +114,37 @@ LANGUAGE sql STABLE AS $$
        OR EXISTS (SELECT FROM debt_entries AS d WHERE d.idempotency_key = k.key AND d.tenant_id = k.tenant_id))
 $$;
 
--- The requests that are not among p_done, one by one; null when none is left.
+-- The requests that are not among p_done, one by one.
 CREATE OR REPLACE FUNCTION ledger_rest(
   p_done int[], p_tenant_ids uuid[], p_units text[], p_operations text[], p_amounts_e4 bigint[], p_kinds text[],
   p_counter_accounts text[], p_keys uuid[], p_cause_types text[], p_occurred_at timestamptz[], p_services text[],
   p_references text[], p_cause_ids text[], p_notes text[], p_hold_ids uuid[], p_expires_at timestamptz[], p_reverses_seqs bigint[])
 RETURNS ledger_request[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  IF cardinality(p_done) = cardinality(p_tenant_ids) THEN
-    RETURN NULL;
-  END IF;
-  RETURN array_agg((q.ord, q.tenant_id, q.unit, q.operation, q.amount_e4, q.kind, q.counter_account, q.idempotency_key,
-                    q.cause_type, q.occurred_at, q.service, q.reference, q.cause_id, q.note, q.hold_id, q.expires_at,
+  RETURN array_agg((q.ord, q.tenant_id, coalesce(q.unit, p_units[1]), coalesce(q.operation, p_operations[1]), q.amount_e4,
+                    coalesce(q.kind, p_kinds[1]), coalesce(q.counter_account, p_counter_accounts[1]), q.idempotency_key,
+                    coalesce(q.cause_type, p_cause_types[1]), q.occurred_at, q.service, q.reference, q.cause_id, q.note, q.hold_id, q.expires_at,
                     q.reverses_seq)::ledger_request)
   FROM unnest(p_tenant_ids, p_units, p_operations, p_amounts_e4, p_kinds, p_counter_accounts, p_keys, p_cause_types,
               p_occurred_at, p_services, p_references, p_cause_ids, p_notes, p_hold_ids, p_expires_at, p_reverses_seqs)
     WITH ORDINALITY AS q (tenant_id, unit, operation, amount_e4, kind, counter_account, idempotency_key, cause_type,
       occurred_at, service, reference, cause_id, note, hold_id, expires_at, reverses_seq, ord)
   WHERE p_done IS NULL OR NOT (q.ord = ANY (p_done));
+END
+$$;
+
+-- The answers of the optimistic shape, written out, and those of the general one.
+CREATE OR REPLACE FUNCTION ledger_join_answers(x ledger_answers, y ledger_answers, p_amounts_e4 bigint[]) RETURNS ledger_answers
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  n int := cardinality(x.ords);
+BEGIN
+  IF n IS NULL THEN
+    RETURN y;
+  END IF;
+  RETURN (x.ords || y.ords, array_fill('posted'::text, ARRAY[n]) || y.outcomes, array_fill(false, ARRAY[n]) || y.differ,
+          x.balances_e4 || y.balances_e4, x.availables_e4 || y.availables_e4, array_fill(0::bigint, ARRAY[n]) || y.debts_e4,
+          x.seqs || y.seqs, array_fill(NULL::uuid, ARRAY[n]) || y.hold_ids,
+          (SELECT array_agg(p_amounts_e4[ord] ORDER BY i) FROM unnest(x.ords) WITH ORDINALITY AS o (ord, i)) || y.posted_e4);
 END
 $$;
