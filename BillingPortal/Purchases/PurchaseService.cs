@@ -3,7 +3,6 @@ using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Providers;
 using BillingPortal.Providers.Payments;
-using Microsoft.Extensions.Options;
 
 namespace BillingPortal.Purchases;
 
@@ -14,7 +13,7 @@ namespace BillingPortal.Purchases;
 /// </summary>
 public sealed class PurchaseService(
     StripeClient stripe, PurchaseIntents intents, PurchaseRows rows, PurchaseQuotes quotes,
-    PurchaseSettlement settlement, CardService cards, IOptions<AppOptions> app)
+    PurchaseSettlement settlement, CardService cards)
 {
     private const int ReadingsMax = 3;
 
@@ -152,7 +151,7 @@ public sealed class PurchaseService(
         try
         {
             var answer = await stripe.ConfirmPaymentIntentAsync(
-                intent.Id, new ConfirmPayment(card.PaymentMethodId, OffSession: false, ReturnUrl(purchase)),
+                intent.Id, new ConfirmPayment(card.PaymentMethodId, OffSession: false),
                 $"{purchase.Id}:{number}", cancellationToken);
             var applied = await settlement.ApplyAsync(answer.Intent, number, cancellationToken)
                 ?? await SettleAsync(intent.Id, cancellationToken);
@@ -191,6 +190,4 @@ public sealed class PurchaseService(
         paymentMethodId is null ? null
             : (await cards.ListAsync(tenantId, cancellationToken)).FirstOrDefault(
                 card => card.PaymentMethodId == paymentMethodId);
-
-    private Uri ReturnUrl(Purchase purchase) => app.Value.Link($"/buy?purchase={purchase.Id}");
 }

@@ -71,7 +71,10 @@ export async function mount(target, page, options) {
   } catch {
     return 0;
   }
-  const setup = { mode: options.mode, currency: options.currency, appearance: appearance() };
+  // Cards only, as the server's intents: they need no page but this one.
+  const setup = {
+    mode: options.mode, currency: options.currency, appearance: appearance(), allowedPaymentMethodTypes: ["card"],
+  };
   if (options.mode === "payment") {
     setup.amount = options.amount;
     if (options.saveCard) {
