@@ -1,18 +1,16 @@
 using BillingPortal.Cards;
 using BillingPortal.Kernel;
-using BillingPortal.Ledger;
 using BillingPortal.Purchases;
-using BillingPortal.Tenants;
 using BillingPortal.Tests.Support;
 using Microsoft.Playwright;
 
 namespace BillingPortal.Tests.EndToEnd;
 
-/// <summary>Buying as a person does it, with the cards of the sandbox in Stripe's stand-in form.</summary>
+/// <summary>
+/// The page Buy credits beyond the plain way through: reloads, changes of mind, waiting, and how each state looks.
+/// </summary>
 public sealed class BuyCreditsTests(PortalFixture portal) : IClassFixture<PortalFixture>
 {
-    private const string Visa = "4242424242424242";
-
     [Fact]
     public async Task A_new_card_buys_credits_is_saved_and_the_receipt_is_shown()
     {
@@ -21,7 +19,7 @@ public sealed class BuyCreditsTests(PortalFixture portal) : IClassFixture<Portal
         await ChooseAsync(browser, "250");
         await Expect(browser.Page.GetByText("Balance after")).ToBeVisibleAsync();
 
-        await TypeCardAsync(browser, Visa);
+        await browser.TypeCardAsync(Paying.Visa);
         await PressPayAsync(browser, "Pay $6.50 for Acme Voice");
 
         await Expect(Heading(browser, "Payment received")).ToBeVisibleAsync();
@@ -29,61 +27,28 @@ public sealed class BuyCreditsTests(PortalFixture portal) : IClassFixture<Portal
         await Expect(Content(browser)).ToContainTextAsync("Visa ••4242");
         await Expect(Content(browser)).ToContainTextAsync("Receipt number");
         await ExamineAsync(browser, "buy-success");
-        Assert.Equal(250, await BalanceAsync(browser));
+        Assert.Equal(250, await portal.BalanceAsync(browser.Tenant.Id));
         Assert.Equal("4242", Assert.Single(await portal.Service<CardService>().ListAsync(browser.Tenant.Id)).Last4);
     }
 
-    [Theory]
-    [InlineData("4000000000000002", "Your bank declined the card.")]
-    [InlineData("4000000000009995", "The card does not have enough funds.")]
-    [InlineData("4000000000009979", "Your bank declined the card.")]
-    public async Task A_declined_card_says_so_in_plain_words_and_another_one_pays(string card, string words)
+    [Fact]
+    public async Task A_stolen_card_is_refused_without_saying_so_and_another_one_pays()
     {
         await using var browser = await portal.SignedInAsync();
         await browser.OpenAsync("/buy");
         await ChooseAsync(browser, "100");
-        await TypeCardAsync(browser, card);
+        await browser.TypeCardAsync("4000000000009979");
         await PressPayAsync(browser, "Pay $2.80 for Acme Voice");
 
-        await Expect(browser.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync(words);
+        await Expect(browser.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Your bank declined the card.");
         await Expect(browser.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Nothing was charged.");
         await Expect(Content(browser)).Not.ToContainTextAsync("stolen");
         await ExamineAsync(browser, "buy-declined");
 
-        await TypeCardAsync(browser, Visa);
+        await browser.TypeCardAsync(Paying.Visa);
         await PressPayAsync(browser, "Pay $2.80 for Acme Voice");
         await Expect(Heading(browser, "Payment received")).ToBeVisibleAsync();
         await AssertPaidOnceAsync(browser, 280, 100);
-    }
-
-    [Theory]
-    [InlineData("4000000000003220")]
-    [InlineData("4000002760003184")]
-    [InlineData("4000002500003155")]
-    public async Task Three_d_secure_is_finished_in_place(string card)
-    {
-        await using var browser = await portal.SignedInAsync();
-        await browser.OpenAsync("/buy");
-        await ChooseAsync(browser, "100");
-        await TypeCardAsync(browser, card);
-        await PressPayAsync(browser, "Pay $2.80 for Acme Voice");
-        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Complete" }).ClickAsync();
-
-        await Expect(Heading(browser, "Payment received")).ToBeVisibleAsync();
-        await AssertPaidOnceAsync(browser, 280, 100);
-    }
-
-    [Fact]
-    public async Task A_failed_confirmation_charges_nothing_and_says_what_to_do()
-    {
-        await using var browser = await portal.SignedInAsync();
-        await browser.OpenAsync("/buy");
-        await TypeCardAsync(browser, "4000000000003220");
-        await PressPayAsync(browser, "Pay");
-        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Fail" }).ClickAsync();
-
-        await Expect(browser.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The confirmation with your bank did not succeed.");
-        Assert.Equal(0, await BalanceAsync(browser));
     }
 
     // The page is reloaded while the bank waits: the same attempt goes on, and is paid once.
@@ -115,7 +80,7 @@ public sealed class BuyCreditsTests(PortalFixture portal) : IClassFixture<Portal
         await using var browser = await portal.SignedInAsync();
         await browser.OpenAsync("/buy");
         await ChooseAsync(browser, "100");
-        await TypeCardAsync(browser, "4000000000000804");
+        await browser.TypeCardAsync("4000000000000804");
         await PressPayAsync(browser, "Pay $2.80 for Acme Voice");
         await Expect(Heading(browser, "Your payment is being processed")).ToBeVisibleAsync();
 
@@ -185,22 +150,11 @@ public sealed class BuyCreditsTests(PortalFixture portal) : IClassFixture<Portal
         await browser.OpenAsync("/buy");
         await ExamineAsync(browser, "buy-wallet");
         await ChooseAsync(browser, "$50");
-        await TypeCardAsync(browser, Visa);
+        await browser.TypeCardAsync(Paying.Visa);
         await PressPayAsync(browser, "Pay $50.00 for Bolt Logistics");
 
         await Expect(Heading(browser, "Payment received")).ToBeVisibleAsync();
-        Assert.Equal(50, await BalanceAsync(browser, Unit.Usd));
-    }
-
-    [Fact]
-    public async Task A_viewer_may_not_buy()
-    {
-        await using var browser = await portal.SignedInAsync(MemberRole.Viewer);
-
-        await browser.OpenAsync("/buy");
-
-        await Expect(Content(browser)).ToContainTextAsync("Not for your role");
-        await Expect(browser.Page.GetByRole(AriaRole.Radio)).ToHaveCountAsync(0);
+        Assert.Equal(50, await portal.BalanceAsync(browser.Tenant.Id, Unit.Usd));
     }
 
     [Fact]
@@ -221,7 +175,8 @@ public sealed class BuyCreditsTests(PortalFixture portal) : IClassFixture<Portal
     private static ILocator Heading(PortalPage browser, string name) =>
         browser.Page.GetByRole(AriaRole.Heading, new() { Name = name });
 
-    private static ILocator Pay(PortalPage browser, string name) => browser.Page.GetByRole(AriaRole.Button, new() { Name = name });
+    private static ILocator Pay(PortalPage browser, string name) =>
+        browser.Page.GetByRole(AriaRole.Button, new() { Name = name });
 
     private static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 
@@ -229,13 +184,6 @@ public sealed class BuyCreditsTests(PortalFixture portal) : IClassFixture<Portal
         browser.Page.Locator(".package", new() { HasText = what }).First.ClickAsync();
 
     private static Task PressPayAsync(PortalPage browser, string name) => Pay(browser, name).ClickAsync();
-
-    private static async Task TypeCardAsync(PortalPage browser, string number)
-    {
-        await browser.Page.GetByLabel("Card number").FillAsync(number);
-        await browser.Page.GetByLabel("Expiry (MM / YY)").FillAsync("12 / 39");
-        await browser.Page.GetByLabel("Security code").FillAsync("123");
-    }
 
     private static async Task ExamineAsync(PortalPage browser, string name)
     {
@@ -269,14 +217,11 @@ public sealed class BuyCreditsTests(PortalFixture portal) : IClassFixture<Portal
         await portal.Service<PurchaseService>().SettleAsync(intentId);
     }
 
-    private async Task<decimal> BalanceAsync(PortalPage browser, Unit unit = Unit.Credits) =>
-        (await portal.Service<BalanceReader>().ReadAsync(browser.Tenant.Id, unit)).Posted.ToDecimal();
-
     private async Task AssertPaidOnceAsync(PortalPage browser, long cents, decimal credits)
     {
         var customer = await portal.Service<CardService>().EnsureCustomerAsync(browser.Tenant.Id);
         var payments = await portal.Sandbox.PaymentsAsync(customer);
         Assert.Equal((1, cents), (payments.SucceededCharges, payments.SucceededAmount));
-        Assert.Equal(credits, await BalanceAsync(browser));
+        Assert.Equal(credits, await portal.BalanceAsync(browser.Tenant.Id));
     }
 }

@@ -103,7 +103,8 @@ public sealed class SavedCardsTests(PortalFixture portal) : IClassFixture<Portal
 
     private static ILocator Rows(PortalPage browser) => browser.Page.Locator(".card-row");
 
-    private static ILocator Row(PortalPage browser, string last4) => browser.Page.Locator(".card-row", new() { HasText = last4 });
+    private static ILocator Row(PortalPage browser, string last4) =>
+        browser.Page.Locator(".card-row", new() { HasText = last4 });
 
     private static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 
@@ -135,7 +136,8 @@ public sealed class SavedCardsTests(PortalFixture portal) : IClassFixture<Portal
     private async Task<string> SaveAsync(PortalPage browser, string card)
     {
         var customer = await Cards.EnsureCustomerAsync(browser.Tenant.Id);
-        return (await Cards.SaveAsync(await portal.Sandbox.Stripe.SavedCardAsync(customer, card))).Card!.PaymentMethodId;
+        return (await Cards.SaveAsync(
+            await portal.Sandbox.Stripe.SavedCardAsync(customer, card))).Card!.PaymentMethodId;
     }
 
     private async Task RefuseAsync(PortalPage browser, string card)

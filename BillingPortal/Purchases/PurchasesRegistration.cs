@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
-
 namespace BillingPortal.Purchases;
 
 /// <summary>Registers purchases, Checkout and reconciliation.</summary>
@@ -11,7 +9,6 @@ public static class PurchasesRegistration
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PurchaseRows>();
         services.AddSingleton<PurchaseIntents>();
-        services.TryAddSingleton<IRechargeSwitch, RechargeNotOffered>();
         services.AddSingleton<PurchaseQuotes>();
         services.AddSingleton<PurchaseMails>();
         services.AddSingleton<PurchaseSettlement>();
