@@ -165,7 +165,8 @@ public sealed class RechargeSettingsTests(RechargeWorld world) : IClassFixture<R
         await using (var unit = await world.First.Database.BeginOpsAsync())
         {
             await using var again = unit.Command(
-                "UPDATE outbox_messages SET delivered_at = NULL WHERE tenant_id = $1 AND kind = $2", payer.Id, PurchaseSettled.MessageKind);
+                "UPDATE outbox_messages SET delivered_at = NULL WHERE tenant_id = $1 AND kind = $2", payer.Id,
+                PurchaseSettled.MessageKind);
             await again.ExecuteNonQueryAsync();
             await unit.CommitAsync();
         }

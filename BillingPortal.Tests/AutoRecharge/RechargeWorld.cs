@@ -141,7 +141,10 @@ internal sealed class Payer(RechargeWorld world, Tenant tenant, string slug, str
     {
         await using var unit = await world.First.Database.BeginOpsAsync();
         await using var command = unit.Command(
-            $"UPDATE recharge_attempts SET {sets} WHERE id = (SELECT max(id::text)::uuid FROM recharge_attempts WHERE tenant_id = $1)", Id);
+            $"""
+            UPDATE recharge_attempts SET {sets}
+            WHERE id = (SELECT max(id::text)::uuid FROM recharge_attempts WHERE tenant_id = $1)
+            """, Id);
         Assert.Equal(1, await command.ExecuteNonQueryAsync());
         await unit.CommitAsync();
     }

@@ -115,7 +115,7 @@ public sealed class CrashScene : IAsyncLifetime
             """
             SELECT (SELECT count(*) FROM recharge_attempts WHERE tenant_id = $1 AND state IN ('recorded', 'charging', 'unknown'))
                  + (SELECT count(*) FROM purchases WHERE tenant_id = $1 AND state IN ('started', 'processing'))
-                 + (SELECT count(*) FROM recharge_requests WHERE tenant_id = $1)
+                 + (SELECT count(*) FROM recharge_requests WHERE tenant_id = $1 AND done_version < version)
             """) == 0,
         "nothing recorded, charging, unknown or requested is left");
 

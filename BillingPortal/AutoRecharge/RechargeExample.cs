@@ -23,10 +23,10 @@ internal static class RechargeExample
             ).FirstOrDefault()
             ?? view.Cards.OrderByDescending(one => one.IsDefault).FirstOrDefault();
         var largest = RechargeSizing.Largest(draft, view.Packages, options)!;
-        return $"If you fall to {AmountFormat.Text(fallen)}, we charge {Card(card)} {AmountFormat.Cents(order.PriceCents)} "
-            + $"and you have {AmountFormat.Text(fallen + order.Total)}."
+        return $"If you fall to {AmountFormat.Text(fallen)}, we charge {Card(card)} "
+            + $"{AmountFormat.Cents(order.PriceCents)} and you have {AmountFormat.Text(fallen + order.Total)}."
             + (largest.PriceCents > order.PriceCents
-                ? $" From an empty account one recharge costs {AmountFormat.Cents(largest.PriceCents)}, the most it can be." : "");
+                ? $" From an empty account it is {AmountFormat.Cents(largest.PriceCents)}, the most it can be." : "");
     }
 
     public static string Card(SavedCard? card) => card is null ? "your card" : CardNames.Of(card);

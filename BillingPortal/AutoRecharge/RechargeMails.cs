@@ -61,7 +61,8 @@ public sealed class RechargeMails(
     /// <summary>The bank wants the cardholder: a link to finish the same payment on the portal.</summary>
     public void AuthenticationNeeded(UnitOfWork unit, RechargeAttempt attempt) =>
         mailer.Enqueue<RechargeAuthenticationMail>(
-        unit, attempt.TenantId, "recharge_authentication", "Auto-recharge needs you: confirm the payment with your bank",
+        unit, attempt.TenantId, "recharge_authentication",
+        "Auto-recharge needs you: confirm the payment with your bank",
         new Dictionary<string, object?>
         {
             [nameof(RechargeAuthenticationMail.Price)] = AmountFormat.Cents(attempt.PriceCents),

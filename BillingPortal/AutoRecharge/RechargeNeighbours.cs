@@ -33,8 +33,9 @@ internal sealed class RechargeNeighbours(
         (rule.Size, rule.PackageId, rule.AmountE4) = (RechargeSize.Amount, null, bought.E4);
         var largest = RechargeSizing.Largest(
             rule, await packages.ListAsync(cancellationToken), options)?.PriceCents ?? priceCents;
-        return $"Whenever your balance falls below {AmountFormat.Text(rule.Threshold)}, {AmountFormat.Text(bought)} are bought "
-            + $"with this card, for at most {AmountFormat.Cents(largest)} at a time. You can change or stop this at any time.";
+        return $"Whenever your balance falls below {AmountFormat.Text(rule.Threshold)}, {AmountFormat.Text(bought)} are "
+            + $"bought with this card, for at most {AmountFormat.Cents(largest)} at a time. "
+            + "You can change or stop this at any time.";
     }
 
     public async Task<string?> WhatStopsWithoutAsync(Guid tenantId, Guid cardId, CancellationToken cancellationToken)

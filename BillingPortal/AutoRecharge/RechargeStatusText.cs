@@ -43,7 +43,7 @@ public sealed record RechargeStatusText(StatusTone Tone, string Badge, string Se
             new(StatusTone.Info, "Charging", "A payment is under way. Your credits follow in a moment."),
         RechargeReason.DisputeOpen or RechargeReason.NoPackage or RechargeReason.Cooldown or RechargeReason.Backoff
             or RechargeReason.DailyLimit or RechargeReason.SpendingLimit or RechargeReason.SpikeBrake => new(
-            StatusTone.Warning, "Waiting", "Your balance is below the threshold. "
+            StatusTone.Warning, "Waiting", "Your balance is below the threshold. " + LastRefusal(view)
                 + RechargeTexts.Sentence(
                     view.Now.Reason, view.Now.Until, view.Now.LeftCents, view.Now.Order?.PriceCents, zone)),
         RechargeReason.Charge =>
@@ -52,6 +52,12 @@ public sealed record RechargeStatusText(StatusTone Tone, string Badge, string Se
             view.Usable.Count > 0 ? null : new(
                 StatusTone.Bad, "No card", "Auto-recharge is on, but there is no card that could be charged. Add one."),
     };
+
+    // Why the last attempt failed, as long as that is what is waited for.
+    private static string LastRefusal(RechargeView view) =>
+        view.Rule is { ConsecutiveFailures: > 0 } && view.Attempts is [{ State: AttemptState.Declined } last, ..]
+            ? $"The last attempt failed. {RechargeTexts.Decline(last.DeclineCode)} "
+            : "";
 
     private static string Working(RechargeView view, RechargeRule rule, RechargeOptions options)
     {

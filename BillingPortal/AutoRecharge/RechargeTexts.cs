@@ -16,7 +16,7 @@ public static class RechargeTexts
     public static string Sentence(
         RechargeReason reason, DateTimeOffset? until, long? leftCents, long? priceCents, string zone) => reason switch
         {
-            RechargeReason.Charge => $"Recharged: {Price(priceCents)} was to be charged.",
+            RechargeReason.Charge => $"Decided to charge {Price(priceCents)}.",
             RechargeReason.Disabled => "Not recharged: auto-recharge is switched off.",
             RechargeReason.NotBelowThreshold => "Not recharged: the balance was not below the threshold.",
             RechargeReason.NoCard => "Not recharged: there is no saved card that could be charged.",
