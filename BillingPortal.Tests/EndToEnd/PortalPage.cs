@@ -126,6 +126,8 @@ public sealed class PortalPage : IAsyncDisposable
             ReducedMotion = ReducedMotion.Reduce,
         });
         await Page.Locator($"html[data-theme={(look.IsDark ? "dark" : "light")}]").WaitForAsync();
+        // The shortest of transitions still shows the old colour until the second frame.
+        await Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))");
     }
 
     /// <summary>
@@ -143,12 +145,9 @@ public sealed class PortalPage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        var failed = TestContext.Current.TestState?.Result == TestResult.Failed;
-        if (failed && !Page.IsClosed)
-        {
-            await ShootAsync($"failed/{TestContext.Current.TestMethod?.MethodName}");
-        }
-
+        // The last thing seen, for who has to find out why a test failed: at this point nobody knows yet whether it has.
+        var last = $"{TestContext.Current.TestMethod?.MethodName}-{TestContext.Current.Test?.UniqueID[..6]}.png";
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures.Folder, "last", last) });
         await _context.CloseAsync();
         Assert.True(_errors.Count == 0, $"The browser reported:\n{string.Join("\n", _errors)}");
     }
