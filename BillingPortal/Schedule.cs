@@ -4,6 +4,7 @@ using BillingPortal.Jobs;
 using BillingPortal.Ledger;
 using BillingPortal.Purchases;
 using BillingPortal.Web;
+using BillingPortal.Webhooks;
 using static BillingPortal.Jobs.ScheduledJob;
 
 namespace BillingPortal;
@@ -24,7 +25,13 @@ internal static class Schedule
         new("purchase-sweep", "15 * * * * ?", async (services, cancellationToken) =>
             (await services.GetRequiredService<ReconcileService>().SweepUnknownAsync(500, cancellationToken)).Counts),
         new("reconcile", "0 5 * * * ?", async (services, cancellationToken) =>
-            (await services.GetRequiredService<ReconcileService>().ReconcileAsync(5000, cancellationToken)).Counts),
+        {
+            var events = await services.GetRequiredService<StripeEventCatchUp>().RunAsync(cancellationToken);
+            var open = await services.GetRequiredService<ReconcileService>().ReconcileAsync(5000, cancellationToken);
+            return Counts(
+                [("events", events.Looked), ("missed", events.Missed), .. open.Counts.Select(pair =>
+                    (pair.Key, pair.Value))]);
+        }),
         new("card-expiry", "0 0 9 * * ?", async (services, cancellationToken) =>
             Counts(("cards", await services.GetRequiredService<CardExpiry>().SweepAsync(5000, cancellationToken)))),
         new("hold-expiry", "30 * * * * ?", async (services, cancellationToken) =>

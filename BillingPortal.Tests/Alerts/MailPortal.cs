@@ -18,6 +18,7 @@ public class MailPortal : PortalHost, IAsyncLifetime
 
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
     [
+        new("Sandbox:Url", Sandbox.BaseUri.ToString()),
         new("Resend:ApiBase", Resend.ToString()),
         new("Resend:MaxRetries", "0"),
         new("App:PublicUrl", "https://portal.example"),

@@ -15,7 +15,7 @@ public sealed partial class JobRunner(
     Database database, IServiceScopeFactory scopes, IReadOnlyList<ScheduledJob> jobs, TimeProvider time,
     ILogger<JobRunner> logger)
 {
-    private static readonly TimeSpan Keep = TimeSpan.FromDays(90);
+    private const int RunsKept = 2000;
 
     private static readonly Counter<long> Runs = Telemetry.Meter.CreateCounter<long>(
         "billing.jobs.runs", description: "Runs of scheduled jobs by name and outcome");
@@ -95,7 +95,9 @@ public sealed partial class JobRunner(
                     run.FinishedAt, now)
                     .SetProperty(run => run.Error, "the process ended during the run"),
                 cancellationToken);
-        await unit.Db.Set<JobRun>().Where(run => run.Name == name && run.StartedAt < now - Keep)
+        await unit.Db.Set<JobRun>()
+            .Where(run => unit.Db.Set<JobRun>().Where(known => known.Name == name)
+                .OrderByDescending(known => known.Id).Skip(RunsKept).Select(known => known.Id).Contains(run.Id))
             .ExecuteDeleteAsync(cancellationToken);
         await unit.CommitAsync(cancellationToken);
     }

@@ -3,7 +3,16 @@ namespace BillingPortal.Webhooks;
 /// <summary>Registers the inbox, its drain and the webhook endpoints.</summary>
 public static class WebhooksRegistration
 {
-    public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration) => services;
+    public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<WebhookInbox>();
+        services.AddSingleton<WebhookReceiver>();
+        services.AddSingleton<InboxDrain>();
+        services.AddHostedService(provider => provider.GetRequiredService<InboxDrain>());
+        services.AddScoped<StripeEventRouter>();
+        services.AddSingleton<StripeEventCatchUp>();
+        return services;
+    }
 
-    public static IEndpointRouteBuilder MapWebhooks(this IEndpointRouteBuilder routes) => routes;
+    public static IEndpointRouteBuilder MapWebhooks(this IEndpointRouteBuilder routes) => routes.MapStripeWebhooks();
 }

@@ -67,7 +67,9 @@ public sealed record CreateRefund(
     string PaymentIntentId, long? AmountCents, RefundReason? Reason, IReadOnlyDictionary<string, string> Metadata);
 
 /// <summary>
-/// A page of a list: from a time on, after an object of the page before, of one customer (payments only); 100 at most.
+/// A page of a list: from a time on, before a time, after an object of the page before, of one customer (payments only);
+/// 100 at most.
 /// </summary>
 public sealed record ListQuery(
-    DateTimeOffset? CreatedSince = null, string? StartingAfter = null, int Limit = 100, string? CustomerId = null);
+    DateTimeOffset? CreatedSince = null, string? StartingAfter = null, int Limit = 100, string? CustomerId = null,
+    DateTimeOffset? CreatedBefore = null);

@@ -15,6 +15,7 @@ public static class PaymentsRegistration
         services.AddSingleton(provider => new StripeClient(new StripeTransport(
             provider.GetRequiredService<IOptions<StripeOptions>>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<StripeClient>>())));
+        services.AddSingleton<StripeSignature>();
         return services;
     }
 

@@ -113,6 +113,7 @@ internal static class StripeForms
     {
         { "limit", query.Limit },
         { "created[gte]", query.CreatedSince },
+        { "created[lt]", query.CreatedBefore },
         { "starting_after", query.StartingAfter },
         { "customer", query.CustomerId },
     };

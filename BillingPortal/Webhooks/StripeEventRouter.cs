@@ -1,0 +1,58 @@
+using BillingPortal.Cards;
+using BillingPortal.Purchases;
+
+namespace BillingPortal.Webhooks;
+
+/// <summary>
+/// From an event's type to the one service method that brings our rows to the present state of its object. It decides
+/// nothing and reads nothing of the body but the object's id: the methods read the object afresh and are safe to
+/// repeat.
+/// </summary>
+internal sealed class StripeEventRouter(
+    PurchaseService purchases, CheckoutService checkout, CardNews cards, CardSetupService setups)
+{
+    /// <summary>Types that only a person can act upon until refunds and disputes are dealt with here.</summary>
+    private static readonly HashSet<string> ForPeople =
+    [
+        "charge.refunded", "refund.created", "refund.updated", "refund.failed", "charge.dispute.created",
+        "charge.dispute.updated", "charge.dispute.closed", "charge.dispute.funds_withdrawn",
+        "charge.dispute.funds_reinstated", "radar.early_fraud_warning.created",
+    ];
+
+    private static readonly HashSet<string> Routed =
+    [
+        "payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.processing",
+        "payment_intent.requires_action", "payment_intent.canceled", "checkout.session.completed",
+        "checkout.session.async_payment_succeeded", "checkout.session.async_payment_failed", "checkout.session.expired",
+        "setup_intent.succeeded", "payment_method.attached", "payment_method.detached", "payment_method.updated",
+        "payment_method.automatically_updated", "customer.updated",
+    ];
+
+    /// <summary>False for types that would only be ignored.</summary>
+    public static bool Concerns(string type) => Routed.Contains(type) || ForPeople.Contains(type);
+
+    public async Task<EventState> RouteAsync(string type, string? objectId, CancellationToken cancellationToken)
+    {
+        if (ForPeople.Contains(type))
+        {
+            return EventState.Kept;
+        }
+
+        if (objectId is null || !Routed.Contains(type))
+        {
+            return EventState.Ignored;
+        }
+
+        await (type switch
+        {
+            "setup_intent.succeeded" => setups.FinishAsync(objectId, cancellationToken: cancellationToken),
+            "customer.updated" => cards.SyncDefaultAsync(objectId, cancellationToken),
+            _ when type.StartsWith("payment_intent.", StringComparison.Ordinal) =>
+                purchases.RefreshAsync(objectId, cancellationToken),
+            _ when type.StartsWith("checkout.session.", StringComparison.Ordinal) =>
+                checkout.RefreshAsync(objectId, cancellationToken: cancellationToken),
+            _ => cards.RefreshAsync(objectId, cancellationToken),
+        });
+        return EventState.Handled;
+    }
+}

@@ -1,0 +1,136 @@
+using BillingPortal.Data;
+using BillingPortal.Kernel;
+using BillingPortal.Providers.Payments;
+using Npgsql;
+
+namespace BillingPortal.Webhooks;
+
+/// <summary>
+/// The rows of the inbox. An event is written once, whoever brings it how often; leases run on the database's clock,
+/// waits on the portal's.
+/// </summary>
+public sealed class WebhookInbox(Database database, TimeProvider time)
+{
+    public const string Channel = "inbox";
+    public const string Stripe = "stripe";
+
+    private const string Claim =
+        """
+        UPDATE webhook_events SET lease_id = $1, leased_until = now() + $2, attempts = attempts + 1
+        WHERE id IN (
+          SELECT id FROM webhook_events
+          WHERE state = 'pending' AND next_attempt_at <= $3 AND (leased_until IS NULL OR leased_until <= now())
+          ORDER BY next_attempt_at, id LIMIT $4
+          FOR UPDATE SKIP LOCKED)
+        RETURNING id, provider, event_id, type, object_id, attempts, lease_id
+        """;
+
+    /// <summary>False when the event is known already. Durable when this returns.</summary>
+    public async Task<bool> StoreAsync(
+        string provider, ProviderEvent arrived, EventSource source, CancellationToken cancellationToken = default)
+    {
+        await using var command = database.Ops.CreateCommand(
+            """
+            WITH stored AS (
+              INSERT INTO webhook_events (id, provider, event_id, type, object_id, source, occurred_at, received_at,
+                  body,
+                                          state, attempts, next_attempt_at)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, '-infinity')
+              ON CONFLICT (provider, event_id) DO NOTHING
+              RETURNING id)
+            SELECT count(*) FROM stored, LATERAL pg_notify('inbox', '')
+            """);
+        Add(
+            command, Ids.New(), provider, arrived.Id, arrived.Type, (object?)arrived.ObjectId ?? DBNull.Value,
+            TextCodes.Of(source), arrived.CreatedAt, time.GetUtcNow(), arrived.Body);
+        return await command.ExecuteScalarAsync(cancellationToken) is 1L;
+    }
+
+    /// <summary>Puts an event back, with all its tries, whatever became of it. False when it waits already.</summary>
+    public async Task<bool> ReplayAsync(Guid id, CancellationToken cancellationToken = default)
+    {
+        await using var command = database.Ops.CreateCommand(
+            """
+            WITH back AS (
+              UPDATE webhook_events SET state = 'pending', ended_at = NULL, attempts = 0, next_attempt_at = '-infinity'
+              WHERE id = $1 AND state <> 'pending' RETURNING id)
+            SELECT count(*) FROM back, LATERAL pg_notify('inbox', '')
+            """);
+        Add(command, id);
+        return await command.ExecuteScalarAsync(cancellationToken) is 1L;
+    }
+
+    internal async Task<IReadOnlyList<ClaimedEvent>> ClaimAsync(
+        int limit, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        await using var command = database.Ops.CreateCommand(Claim);
+        Add(command, Ids.New(), lease, time.GetUtcNow(), limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var claimed = new List<ClaimedEvent>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            claimed.Add(new(
+                reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3),
+                reader.IsDBNull(4) ? null : reader.GetString(4), reader.GetInt32(5), reader.GetGuid(6)));
+        }
+
+        return claimed;
+    }
+
+    internal Task EndAsync(
+        ClaimedEvent claimed, EventState state, string? error, CancellationToken cancellationToken) => UpdateAsync(
+        claimed, "state = $3, ended_at = $4, last_error = $5", cancellationToken,
+        TextCodes.Of(state), time.GetUtcNow(), (object?)error ?? DBNull.Value);
+
+    internal Task RetryAsync(
+        ClaimedEvent claimed, DateTimeOffset at, string error, CancellationToken cancellationToken) =>
+        UpdateAsync(claimed, "next_attempt_at = $3, last_error = $4", cancellationToken, at, error);
+
+    /// <summary>Gives an event back untried, because this process stops.</summary>
+    internal Task ReleaseAsync(ClaimedEvent claimed, CancellationToken cancellationToken) =>
+        UpdateAsync(claimed, "attempts = attempts - 1", cancellationToken);
+
+    internal async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.Ops.CreateCommand(
+            "SELECT min(next_attempt_at) FROM webhook_events WHERE state = 'pending' AND leased_until IS NULL");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) && !reader.IsDBNull(0)
+            ? reader.GetFieldValue<DateTimeOffset>(0)
+            : null;
+    }
+
+    /// <summary>Forgets what ended well long ago; dead events stay until somebody looks at them.</summary>
+    internal async Task ForgetAsync(TimeSpan age, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.Ops.CreateCommand(
+            """
+            DELETE FROM webhook_events WHERE id IN (
+              SELECT id FROM webhook_events WHERE received_at < $1 AND state IN ('handled', 'ignored')
+              LIMIT $2 FOR UPDATE SKIP LOCKED)
+            """);
+        Add(command, time.GetUtcNow() - age, limit);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task UpdateAsync(
+        ClaimedEvent claimed, string set, CancellationToken cancellationToken, params object[] values)
+    {
+        await using var command = database.Ops.CreateCommand(
+            $"UPDATE webhook_events SET {set}, lease_id = NULL, leased_until = NULL WHERE id = $1 AND lease_id = $2");
+        Add(command, [claimed.Id, claimed.LeaseId, .. values]);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static void Add(NpgsqlCommand command, params ReadOnlySpan<object> values)
+    {
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+    }
+}
+
+/// <summary>An event that this process has for the length of its lease.</summary>
+internal sealed record ClaimedEvent(
+    Guid Id, string Provider, string EventId, string Type, string? ObjectId, int Attempts, Guid LeaseId);
