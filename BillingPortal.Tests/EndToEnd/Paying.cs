@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Tests.Support;
@@ -39,4 +41,59 @@ internal static class Paying
 
     public static async Task<decimal> BalanceAsync(this PortalFixture portal, Guid tenantId, Unit unit = Unit.Credits) =>
         (await portal.Service<BalanceReader>().ReadAsync(tenantId, unit)).Posted.ToDecimal();
+
+    /// <summary>Buys 250 credits.</summary>
+    public static async Task BuyAsync(this PortalPage browser, string number, bool save = true)
+    {
+        await browser.OpenAsync("/buy");
+        await browser.ChoosePackageAsync(250);
+        await browser.TypeCardAsync(number);
+        await browser.Page.GetByLabel("Save this card for next time").SetCheckedAsync(save);
+        await browser.PayAsync();
+        await browser.ExpectPaidAsync();
+    }
+
+    /// <param name="asks">The bank asks when the card is saved, and is answered.</param>
+    public static async Task AddCardAsync(this PortalPage browser, string number, bool asks = false)
+    {
+        await browser.OpenAsync("/cards");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Add card" }).ClickAsync();
+        await browser.TypeCardAsync(number);
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Save card" }).ClickAsync();
+        if (asks)
+        {
+            await browser.AnswerBankAsync("Complete");
+        }
+
+        await browser.ExpectTextAsync(number[^4..]);
+    }
+
+    /// <summary>Auto-recharge on: below 100, the package of 250.</summary>
+    public static async Task SwitchOnAsync(this PortalPage browser)
+    {
+        await browser.OpenAsync("/auto-recharge");
+        await browser.Page.GetByRole(AriaRole.Switch).CheckAsync();
+        await browser.Page.GetByLabel("When less than this is left").FillAsync("100");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Package" }).ClickAsync();
+        await browser.Page.GetByLabel("Package").SelectOptionAsync("credits-250");
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await browser.ExpectTextAsync("Auto-recharge is on");
+    }
+
+    /// <summary>Reports calls of one minute, 25 credits each, as the product does.</summary>
+    public static async Task CallAsync(this HttpClient program, int calls)
+    {
+        for (var call = 0; call < calls; call++)
+        {
+            using var answer = await program.PostAsJsonAsync("/api/usage", new
+            {
+                service = "voice",
+                quantity = 1,
+                reference_id = $"CA{Ids.New():N}",
+                occurred_at = TimeProvider.System.GetUtcNow(),
+            });
+            var body = await answer.Content.ReadFromJsonAsync<JsonObject>();
+            Assert.Equal("posted", (string?)body!["outcome"]);
+        }
+    }
 }

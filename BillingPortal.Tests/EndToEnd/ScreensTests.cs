@@ -1,6 +1,9 @@
+using BillingPortal.Kernel;
+using BillingPortal.Ledger;
 using BillingPortal.Tenants;
 using BillingPortal.Tests.Support;
 using BillingPortal.Tests.Wallet;
+using Microsoft.Playwright;
 
 namespace BillingPortal.Tests.EndToEnd;
 
@@ -42,6 +45,27 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         }
     }
 
+    // Weeks of usage, a purchase, two cards, auto-recharge on and done once.
+    [Fact]
+    public async Task Every_page_of_a_tenant_that_has_lived_is_accessible_and_fits()
+    {
+        await using var browser = await portal.SignedInAsync(MemberRole.Owner);
+        await FillAsync(browser.Tenant, "much");
+        await EmptyAsync(browser.Tenant);
+        await browser.BuyAsync(Paying.Visa);
+        await browser.AddCardAsync("4000000000000341");
+        await browser.SwitchOnAsync();
+        using var program = await portal.Portal.ProgramAsync(browser.Tenant);
+        await program.CallAsync(calls: 7);
+        await browser.OpenAsync("/");
+        await Assertions.Expect(browser.Page.GetByTestId("latest")).ToContainTextAsync("Auto-recharge: 250 credits");
+        foreach (var (name, path) in Pages)
+        {
+            await browser.OpenAsync(path);
+            await ExamineAsync(browser, $"{name}-lived");
+        }
+    }
+
     [Fact]
     public async Task The_sign_in_page_is_accessible_and_fits()
     {
@@ -59,6 +83,15 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
             await browser.AssertFitsAsync();
             await browser.AssertAccessibleAsync();
         }
+    }
+
+    // Not by usage: so much of it at once would trip the brake against fraud.
+    private async Task EmptyAsync(Tenant tenant)
+    {
+        var left = Amount.Credits(await portal.BalanceAsync(tenant.Id));
+        await TestBooks.WriteAsync(
+            portal.Portal.Connections, tenant.Id, Unit.Credits,
+            [new Line(TimeProvider.System.GetUtcNow(), -left, EntryKind.Adjustment, Service: null, Note: "Moved to another account")]);
     }
 
     private async Task FillAsync(Tenant tenant, string data)
