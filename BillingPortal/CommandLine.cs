@@ -1,4 +1,5 @@
 using BillingPortal.Data;
+using BillingPortal.Jobs;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Providers.Sandbox;
@@ -63,6 +64,7 @@ internal static class CommandLine
         ["import-usage", "--replay", var file] => ImportAsync(services, file, replay: true, cancellationToken),
         ["import-usage", var file, "--replay"] => ImportAsync(services, file, replay: true, cancellationToken),
         ["import-usage", var file] => ImportAsync(services, file, replay: false, cancellationToken),
+        ["job", var name] => RunJobAsync(services, name, cancellationToken),
         ["audit"] => AuditAsync(services, full: false, cancellationToken),
         ["audit", "--full"] => AuditAsync(services, full: true, cancellationToken),
         ["create-admin", .. var options] => CreateAdminAsync(services, options, cancellationToken),
@@ -77,6 +79,13 @@ internal static class CommandLine
 
     private static Task<int> ImportAsync(IServiceProvider services, string file, bool replay, CancellationToken cancellationToken) =>
         services.GetRequiredService<UsageImport>().RunAsync(file, replay, Console.Out, cancellationToken);
+
+    private static async Task<int> RunJobAsync(IServiceProvider services, string name, CancellationToken cancellationToken)
+    {
+        var run = await services.GetRequiredService<JobRunner>().RunAsync(name, cancellationToken);
+        Console.WriteLine(run.Text);
+        return run.Outcome is JobOutcome.Succeeded ? Done : Failed;
+    }
 
     private static async Task<int> AuditAsync(IServiceProvider services, bool full, CancellationToken cancellationToken)
     {
