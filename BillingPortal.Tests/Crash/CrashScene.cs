@@ -15,6 +15,7 @@ namespace BillingPortal.Tests.Crash;
 public sealed class CrashScene : IAsyncLifetime
 {
     private readonly List<PortalProcess> _portals = [];
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _answers = new();
     private Database _database = null!;
     private ConnectionStrings _connections = null!;
     private string _apiKey = "";
@@ -70,6 +71,7 @@ public sealed class CrashScene : IAsyncLifetime
         try
         {
             using var answer = await client.PostAsJsonAsync(path, body);
+            _answers.Enqueue($"{path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
         }
         catch (HttpRequestException)
         {
@@ -93,10 +95,11 @@ public sealed class CrashScene : IAsyncLifetime
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>Asks until it is so; the patience only bounds a failing test.</summary>
-    public static async Task EventuallyAsync(Func<Task<bool>> isSo, string what)
+    /// <summary>Asks until it is so. The bound is what the portal promises: two minutes after the provider answers again.</summary>
+    public async Task EventuallyAsync(Func<Task<bool>> isSo, string what)
     {
-        for (var attempt = 0; attempt < 600; attempt++)
+        var patience = System.Diagnostics.Stopwatch.StartNew();
+        while (patience.Elapsed < TimeSpan.FromMinutes(2))
         {
             if (await isSo())
             {
@@ -106,7 +109,8 @@ public sealed class CrashScene : IAsyncLifetime
             await Task.Delay(100);
         }
 
-        Assert.Fail($"It never came to pass: {what}.");
+        var outputs = string.Join(Environment.NewLine, _portals.Select(portal => portal.Output));
+        Assert.Fail($"It never came to pass: {what}.{Environment.NewLine}{string.Join(Environment.NewLine, _answers)}{outputs}");
     }
 
     /// <summary>Nothing is under way any more: no open attempt, no open purchase, no request, no message, no webhook.</summary>

@@ -20,7 +20,7 @@ public sealed class KilledPortalTests : IAsyncLifetime
         await _scene.Sandbox.HoldWebhooksAsync();
         await _scene.Sandbox.FaultAsync("timeout_after", path: "payment_intents", count: null);
         var save = _scene.PostAsync(portal, "/api/credits/auto-recharge", Rule);
-        await CrashScene.EventuallyAsync(async () => (await _scene.ChargesAsync()).SucceededCharges == 1, "Stripe charged the card");
+        await _scene.EventuallyAsync(async () => (await _scene.ChargesAsync()).SucceededCharges == 1, "Stripe charged the card");
 
         await portal.KillAsync();
         await save;
@@ -36,7 +36,7 @@ public sealed class KilledPortalTests : IAsyncLifetime
         var portal = await _scene.StartAsync();
         await _scene.Sandbox.FaultAsync("disconnect", path: "payment_intents", count: null);
         var save = _scene.PostAsync(portal, "/api/credits/auto-recharge", Rule);
-        await CrashScene.EventuallyAsync(
+        await _scene.EventuallyAsync(
             async () => await _scene.CountAsync("SELECT count(*) FROM recharge_attempts WHERE tenant_id = $1") == 1,
             "an attempt is recorded");
 
@@ -53,16 +53,16 @@ public sealed class KilledPortalTests : IAsyncLifetime
     {
         var portal = await _scene.StartAsync();
         await _scene.Sandbox.HoldWebhooksAsync();
-        await _scene.Sandbox.FaultAsync("timeout_after", path: "payment_intents", count: null);
+        await _scene.Sandbox.FaultAsync("timeout_after", path: "/confirm", count: null);
         var body = new { packageId = "credits-250", paymentMethodId = _scene.CardId };
         var buy = _scene.PostAsync(portal, "/api/stripe/create-payment-intent", body);
-        await CrashScene.EventuallyAsync(async () => (await _scene.ChargesAsync()).SucceededCharges == 1, "Stripe charged the card");
+        await _scene.EventuallyAsync(async () => (await _scene.ChargesAsync()).SucceededCharges == 1, "Stripe charged the card");
 
         await portal.KillAsync();
         await buy;
         await _scene.Sandbox.ResetAsync();
         await _scene.StartAsync();
-        await CrashScene.EventuallyAsync(
+        await _scene.EventuallyAsync(
             async () => await _scene.CountAsync("SELECT count(*) FROM entries WHERE tenant_id = $1 AND kind = 'purchase'") == 1,
             "the purchase is credited");
         await _scene.SettledDownAsync();
@@ -76,7 +76,7 @@ public sealed class KilledPortalTests : IAsyncLifetime
         var first = await _scene.StartAsync();
         var second = await _scene.StartAsync();
         await _scene.PostAsync(first, "/api/credits/auto-recharge", Rule);
-        await CrashScene.EventuallyAsync(async () => (await _scene.ChargesAsync()).SucceededCharges == 1, "the first recharge");
+        await _scene.EventuallyAsync(async () => (await _scene.ChargesAsync()).SucceededCharges == 1, "the first recharge");
         await _scene.SettledDownAsync();
         await _scene.Sandbox.AdvanceClockAsync(TimeSpan.FromHours(2));
 

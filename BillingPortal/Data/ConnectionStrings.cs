@@ -16,6 +16,9 @@ public sealed record ConnectionStrings(string Owner, string App, string Ops)
     public const string AppRole = "portal_app";
     public const string OpsRole = "portal_ops";
 
+    /// <summary>How this process's connections show in <c>pg_stat_activity</c>.</summary>
+    public static string OwnName { get; } = $"BillingPortal {Environment.ProcessId}";
+
     public static ConnectionStrings FromOwner(string owner) =>
         new(Plain(owner), ForRole(owner, AppRole), ForRole(owner, OpsRole));
 
@@ -38,6 +41,6 @@ public sealed record ConnectionStrings(string Owner, string App, string Ops)
     {
         NoResetOnClose = false,
         Multiplexing = false,
-        ApplicationName = "BillingPortal",
+        ApplicationName = OwnName,
     }.ConnectionString;
 }

@@ -67,11 +67,16 @@ internal sealed class PostgresCluster
         }
     }
 
+    /// <summary>True while another process is connected. What this process left open does not count: it is leaving.</summary>
     public async Task<bool> HasOtherClientsAsync()
     {
         await using var source = NpgsqlDataSource.Create(ConnectionString("postgres"));
         await using var count = source.CreateCommand(
-            "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND application_name <> $1
+            """);
+        count.Parameters.Add(new NpgsqlParameter { Value = ConnectionStrings.OwnName });
         return (long)(await count.ExecuteScalarAsync())! > 0;
     }
 
