@@ -65,8 +65,12 @@ public sealed class JobRunnerTests(PostgresFixture postgres) : IClassFixture<Pos
     {
         await using (var unit = await postgres.Database.BeginOpsAsync())
         {
-            unit.Db.Add(new JobRun { Id = Guid.CreateVersion7(), Name = "killed",
-                StartedAt = postgres.Clock.GetUtcNow() });
+            unit.Db.Add(new JobRun
+            {
+                Id = Guid.CreateVersion7(),
+                Name = "killed",
+                StartedAt = postgres.Clock.GetUtcNow()
+            });
             await unit.CommitAsync();
         }
 

@@ -152,8 +152,14 @@ public sealed class PriceBookTests(PostgresFixture postgres) : IClassFixture<Pos
         Guid tenantId, string service, decimal rate, DateTimeOffset from, DateTimeOffset? until = null, bool isOffered = true) =>
         new()
         {
-            Id = Ids.New(), TenantId = tenantId, Plan = Unit.Credits, Service = service, IsOffered = isOffered,
-            RateE4 = Amount.Credits(rate).E4, ValidFrom = from, ValidUntil = until,
+            Id = Ids.New(),
+            TenantId = tenantId,
+            Plan = Unit.Credits,
+            Service = service,
+            IsOffered = isOffered,
+            RateE4 = Amount.Credits(rate).E4,
+            ValidFrom = from,
+            ValidUntil = until,
         };
 
     private static decimal Decimal(string value) => decimal.Parse(value, System.Globalization.CultureInfo.InvariantCulture);

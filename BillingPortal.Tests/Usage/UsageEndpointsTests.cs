@@ -212,8 +212,14 @@ public sealed class UsageEndpointsTests(PortalHost portal) : IClassFixture<Porta
         {
             await portal.Services.GetRequiredService<LedgerWriter>().PostAsync(new Posting
             {
-                TenantId = tenant.Id, Operation = LedgerOperation.Credit, Amount = amount, Kind = EntryKind.Purchase,
-                Counter = CounterAccount.CardClearing, Key = Ids.New(), CauseType = "test", OccurredAt = tenant.CreatedAt,
+                TenantId = tenant.Id,
+                Operation = LedgerOperation.Credit,
+                Amount = amount,
+                Kind = EntryKind.Purchase,
+                Counter = CounterAccount.CardClearing,
+                Key = Ids.New(),
+                CauseType = "test",
+                OccurredAt = tenant.CreatedAt,
             });
         }
 

@@ -96,7 +96,11 @@ public sealed class UsageImportTests(PostgresFixture postgres) : IClassFixture<P
         await using var unit = await postgres.Database.BeginOpsAsync();
         unit.Db.Add(new Tenant
         {
-            Id = tenant.Id, Slug = slug, Name = slug, Plan = Unit.Credits, CreatedAt = postgres.Clock.GetUtcNow(),
+            Id = tenant.Id,
+            Slug = slug,
+            Name = slug,
+            Plan = Unit.Credits,
+            CreatedAt = postgres.Clock.GetUtcNow(),
         });
         await unit.CommitAsync();
         return tenant;

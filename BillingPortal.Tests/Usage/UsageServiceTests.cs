@@ -159,7 +159,11 @@ public sealed class UsageServiceTests(PostgresFixture postgres) : IClassFixture<
         {
             unit.Db.Add(new TenantPrice
             {
-                Id = Ids.New(), TenantId = tenant.Id, Plan = Unit.Credits, Service = "email", ValidFrom = Morning.AddDays(-1),
+                Id = Ids.New(),
+                TenantId = tenant.Id,
+                Plan = Unit.Credits,
+                Service = "email",
+                ValidFrom = Morning.AddDays(-1),
             });
             await unit.CommitAsync();
         }

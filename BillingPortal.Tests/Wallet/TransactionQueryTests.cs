@@ -20,8 +20,11 @@ public sealed class TransactionQueryTests
     [Fact]
     public void Instants_are_taken_as_they_are()
     {
-        var filter = Judge(new TransactionQuery { From = "2026-11-01T08:00:00+01:00",
-            To = "2026-11-01T09:30:00Z" }).Filter;
+        var filter = Judge(new TransactionQuery
+        {
+            From = "2026-11-01T08:00:00+01:00",
+            To = "2026-11-01T09:30:00Z"
+        }).Filter;
 
         Assert.Equal(new DateTimeOffset(2026, 11, 1, 7, 0, 0, TimeSpan.Zero), filter.From);
         Assert.Equal(new DateTimeOffset(2026, 11, 1, 9, 30, 0, TimeSpan.Zero), filter.To);
@@ -30,8 +33,17 @@ public sealed class TransactionQueryTests
     [Fact]
     public void Empty_values_ask_for_nothing()
     {
-        var empty = new TransactionQuery { Unit = "", From = " ", To = "", Kind = "", Service = "", Reference = "",
-            Cursor = "", Limit = "" };
+        var empty = new TransactionQuery
+        {
+            Unit = "",
+            From = " ",
+            To = "",
+            Kind = "",
+            Service = "",
+            Reference = "",
+            Cursor = "",
+            Limit = ""
+        };
 
         Assert.True(Judge(empty).Filter.IsAll);
         Assert.Equal(TransactionQuery.LimitDefault, Judge(empty).Limit);

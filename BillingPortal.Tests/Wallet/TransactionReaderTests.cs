@@ -132,7 +132,7 @@ public sealed class TransactionReaderTests(PostgresFixture postgres) : IClassFix
         var tenant = await postgres.TenantWithAsync();
         var lateEvening = new DateTimeOffset(2026, 11, 19, 23, 30, 0, TimeSpan.Zero);
         await TestBooks.WriteAsync(
-            postgres.Connections, 
+            postgres.Connections,
             tenant.Id, Unit.Credits, [.. Enumerable.Range(0,
             2_000).Select(_ => new Line(lateEvening, Amount.Credits(1)))]);
 
@@ -185,8 +185,11 @@ public sealed class TransactionReaderTests(PostgresFixture postgres) : IClassFix
         var (from, to) = (random.Next(-45, 5), random.Next(-45, 5));
         return (random.Next(4) switch
         {
-            0 => filter with { From = now.AddDays(Math.Min(from, to)),
-            To = now.AddDays(Math.Max(from, to)).AddHours(3) },
+            0 => filter with
+            {
+                From = now.AddDays(Math.Min(from, to)),
+                To = now.AddDays(Math.Max(from, to)).AddHours(3)
+            },
             1 => filter with { From = LocalDays.StartOf(LocalDays.Of(now, zone).AddDays(from), zone) },
             2 => filter with { To = LocalDays.StartOf(LocalDays.Of(now, zone).AddDays(to), zone) },
             _ => filter,

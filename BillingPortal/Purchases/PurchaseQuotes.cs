@@ -38,8 +38,14 @@ public sealed class PurchaseQuotes(
         var quote = await PriceAsync(request, cancellationToken);
         return quote.Offer is null
             ? quote
-            : quote with { Offer = quote.Offer with { Bonus = await BonusAsync(
-                tenantId, request, cancellationToken) } };
+            : quote with
+            {
+                Offer = quote.Offer with
+                {
+                    Bonus = await BonusAsync(
+                tenantId, request, cancellationToken)
+                }
+            };
     }
 
     /// <summary>

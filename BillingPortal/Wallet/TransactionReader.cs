@@ -46,7 +46,8 @@ public sealed class TransactionReader(Database database, EntryDays days)
             var searched = Newest(runs, SearchedForTotals);
             var isComplete = runs.Count == 0 || searched[^1].Low == runs[^1].Low;
             return await AddUpAsync(work, tenantId, filter, searched,
-                cancellationToken) with { IsComplete = isComplete };
+                cancellationToken) with
+            { IsComplete = isComplete };
         }
 
         // The two days that the period may cut through are added up entry by entry, all others are known.

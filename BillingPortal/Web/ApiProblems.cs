@@ -10,14 +10,14 @@ internal static class ApiProblems
     /// <summary>Names the place in the JSON where reading stopped, never the text that stood there.</summary>
     public static ProblemHttpResult ForBadRequest(BadHttpRequestException exception) =>
         (exception.StatusCode, exception.InnerException) switch
-    {
-        (StatusCodes.Status413PayloadTooLarge, _) => Of(
-            exception.StatusCode, "request_too_large", "The body is larger than this server accepts."),
-        (StatusCodes.Status415UnsupportedMediaType, _) => Of(
-            exception.StatusCode, "unsupported_media_type", "Send the body as application/json."),
-        (_, JsonException json) => Problems.Invalid("malformed_json", Describe(json), Place(json)),
-        _ => Problems.Invalid("invalid_request", Plain(exception.Message)),
-    };
+        {
+            (StatusCodes.Status413PayloadTooLarge, _) => Of(
+                exception.StatusCode, "request_too_large", "The body is larger than this server accepts."),
+            (StatusCodes.Status415UnsupportedMediaType, _) => Of(
+                exception.StatusCode, "unsupported_media_type", "Send the body as application/json."),
+            (_, JsonException json) => Problems.Invalid("malformed_json", Describe(json), Place(json)),
+            _ => Problems.Invalid("invalid_request", Plain(exception.Message)),
+        };
 
     public static ProblemHttpResult ForFailure(string reference) => Of(
         StatusCodes.Status500InternalServerError, "internal_error",

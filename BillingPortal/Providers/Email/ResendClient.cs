@@ -26,8 +26,11 @@ public sealed partial class ResendClient : IDisposable
     {
         _options = options.Value;
         _logger = logger;
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5)
+        };
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _options.ApiKey);
         _http.DefaultRequestHeaders.UserAgent.ParseAdd("BillingPortal/1.0"); // without one, Resend answers 403

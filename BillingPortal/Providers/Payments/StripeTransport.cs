@@ -26,8 +26,11 @@ internal sealed partial class StripeTransport : IDisposable
     {
         _options = options.Value;
         _logger = logger;
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5)
+        };
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _options.SecretKey);
         _http.DefaultRequestHeaders.Add("Stripe-Version", StripeOptions.ApiVersion);
