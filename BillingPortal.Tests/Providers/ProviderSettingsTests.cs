@@ -98,6 +98,30 @@ public sealed class ProviderSettingsTests
         Assert.Null(Configure("Production", ("urls", "http://127.0.0.1:6123"))["App:PublicUrl"]);
     }
 
+    [Fact]
+    public void Production_needs_its_own_cron_secrets_and_takes_no_sandbox_value_of_providers_it_does_not_use()
+    {
+        var missing = Assert.Throws<OptionsValidationException>(() => Secrets("Production"));
+        Assert.Equal(["Cron:Secret is not set.", "Billing:CronToken is not set."], missing.Failures);
+
+        var known = Assert.Throws<OptionsValidationException>(() => Secrets("Production",
+            ("CRON_SECRET", "own"), ("Billing:CronToken", "sandbox-billing-cron-token"),
+            ("TWILIO_AUTH_TOKEN", "sandbox_twilio_token")));
+        Assert.Equal(["Billing:CronToken", "Twilio:AuthToken"], known.Failures.Select(fault => fault.Split(' ')[0]));
+
+        Secrets("Production", ("Cron:Secret", "own"), ("BILLING_CRON_TOKEN", "own too"));
+        Secrets("Development");
+    }
+
+    private static void Secrets(string environment, params (string, string)[] settings)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(Configure(environment, settings));
+        services.AddSingleton<IHostEnvironment>(new HostingEnvironment { EnvironmentName = environment });
+        services.AddSharedSecrets();
+        Assert.NotNull(services.BuildServiceProvider().GetRequiredService<IOptions<SharedSecrets>>().Value);
+    }
+
     private static StripeOptions Stripe(string environment, params (string, string)[] settings)
     {
         var services = new ServiceCollection();

@@ -1,3 +1,4 @@
+using BillingPortal.Providers;
 using BillingPortal.Tenants.SignIn;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -18,6 +19,7 @@ public static class TenantsRegistration
         services.AddSingleton<TenantReader>();
         services.AddSingleton<TenantService>();
         services.AddSingleton<CronSecrets>();
+        services.AddSharedSecrets();
         services.AddSingleton<SignInAttempts>();
         services.AddScoped<CurrentTenant>();
         services.AddScoped<SessionFactory>();

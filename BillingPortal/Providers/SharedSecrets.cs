@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Options;
+
+namespace BillingPortal.Providers;
+
+/// <summary>
+/// Secrets that are not one client's own: what schedulers outside present, and what providers not yet in use will. They
+/// are checked at start like the others: in Production each needed one is set, and none has the sandbox's value.
+/// </summary>
+public sealed class SharedSecrets
+{
+    private static readonly string[] Needed = ["Cron:Secret", "Billing:CronToken"];
+    private static readonly string[] IfSet = ["Resend:WebhookSecret", "Twilio:AccountSid", "Twilio:AuthToken"];
+
+    internal IReadOnlyList<string> Faults { get; set; } = [];
+
+    internal static IReadOnlyList<string> Check(IConfiguration settings, IHostEnvironment environment)
+    {
+        var given = IfSet.Where(name => settings[name] is { Length: > 0 });
+        var faults = Needed.Concat(given).Select(name => SettingRules.Secret(environment, name, settings[name]));
+        return [.. faults.OfType<string>()];
+    }
+}
+
+/// <summary>Registers the check.</summary>
+public static class SharedSecretsRegistration
+{
+    public static IServiceCollection AddSharedSecrets(this IServiceCollection services)
+    {
+        services.AddOptions<SharedSecrets>()
+            .Configure<IConfiguration, IHostEnvironment>((secrets, settings, environment) =>
+                secrets.Faults = SharedSecrets.Check(settings, environment))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SharedSecrets>, SharedSecretsValidator>();
+        return services;
+    }
+
+    private sealed class SharedSecretsValidator : IValidateOptions<SharedSecrets>
+    {
+        public ValidateOptionsResult Validate(string? name, SharedSecrets options) =>
+            options.Faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(options.Faults);
+    }
+}
