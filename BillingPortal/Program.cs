@@ -19,6 +19,7 @@ using BillingPortal.Usage;
 using BillingPortal.Wallet;
 using BillingPortal.Web;
 using BillingPortal.Webhooks;
+using Microsoft.Extensions.Options;
 
 var isVerb = CommandLine.IsVerb(args);
 try
@@ -62,6 +63,8 @@ try
         return await CommandLine.RunAsync(app, args);
     }
 
+    // Before anything is done, and all at once: a service would name only the first setting it misses.
+    app.Services.GetRequiredService<IStartupValidator>().Validate();
     await app.SeedDemoAsync();
     app.UseWeb();
     app.MapWeb();

@@ -21,6 +21,8 @@ internal static class StartFailure
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
             "The port is taken by another program. Stop it, or choose another with --urls or PORT.",
         AggregateException { InnerExceptions: [var only] } => Explain(only),
+        AggregateException several when several.InnerExceptions.All(one => one is OptionsValidationException) =>
+            string.Join(Environment.NewLine, several.InnerExceptions.Select(Explain)),
         _ => null,
     };
 }

@@ -34,7 +34,8 @@ internal sealed class ResendOptionsValidator(IHostEnvironment environment) : IVa
             SettingRules.Secret(environment, "Resend:ApiKey", options.ApiKey, "re_"),
             SettingRules.Secret(environment, "Resend:From", options.From),
             options.From.Length > 0 && !options.From.Contains('@') ? "Resend:From must be an email address." : null,
-            SettingRules.Address("Resend:ApiBase", options.ApiBase, options.IsSandbox, "api.resend.com"),
+            SettingRules.Address("Resend:ApiBase", options.ApiBase, options.IsSandbox
+                && !environment.IsProduction(), "api.resend.com"),
             options.MaxRetries is < 0 or > 10 ? "Resend:MaxRetries must be from 0 to 10." : null,
             options.TimeoutSeconds is <= 0 or > 300 ? "Resend:TimeoutSeconds must be above 0 and at most 300." : null,
         ];

@@ -9,12 +9,13 @@ internal sealed class StripeOptionsValidator(IHostEnvironment environment) : IVa
 {
     public ValidateOptionsResult Validate(string? name, StripeOptions options)
     {
+        var isSandbox = options.IsSandbox && !environment.IsProduction();
         List<string?> faults =
         [
             SettingRules.Secret(environment, "Stripe:SecretKey", options.SecretKey, "sk_", "rk_"),
             SettingRules.Secret(environment, "Stripe:PublishableKey", options.PublishableKey, "pk_"),
-            SettingRules.Address("Stripe:ApiBase", options.ApiBase, options.IsSandbox, "api.stripe.com"),
-            SettingRules.Address("Stripe:JsUrl", options.JsUrl, options.IsSandbox, "js.stripe.com"),
+            SettingRules.Address("Stripe:ApiBase", options.ApiBase, isSandbox, "api.stripe.com"),
+            SettingRules.Address("Stripe:JsUrl", options.JsUrl, isSandbox, "js.stripe.com"),
             options.MaxRetries is < 0 or > 10 ? "Stripe:MaxRetries must be from 0 to 10." : null,
             options.TimeoutSeconds is <= 0 or > 300 ? "Stripe:TimeoutSeconds must be above 0 and at most 300." : null,
         ];
