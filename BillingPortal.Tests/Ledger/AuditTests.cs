@@ -26,12 +26,15 @@ public sealed class AuditTests(PostgresFixture postgres) : IClassFixture<Postgre
     {
         var tenant = await BusyTenantAsync();
         await Audit.RunAsync(full: false);
+
+        // What other tests damaged stays unproven and is looked at each time.
+        var unproven = await Audit.RunAsync(full: false);
         await tenant.DebitAsync(1);
         await tenant.DebitAsync(1);
 
         var report = await Audit.RunAsync(full: false);
 
-        Assert.Equal((1, 2), (report.Accounts, report.Entries));
+        Assert.Equal((1, 2), (report.Accounts - unproven.Accounts, report.Entries - unproven.Entries));
     }
 
     [Theory]
