@@ -24,6 +24,19 @@ public sealed class BuyTests(PortalFixture portal) : IClassFixture<PortalFixture
         await browser.ExpectTextAsync("4242");
     }
 
+    [Fact]
+    public async Task The_entry_of_a_purchase_leads_to_its_receipt()
+    {
+        await using var browser = await portal.SignedInAsync();
+        await browser.BuyAsync(Paying.Visa);
+        await browser.OpenAsync("/transactions");
+
+        await browser.Page.Locator(".transaction-table summary").First.ClickAsync();
+        await browser.Page.GetByRole(AriaRole.Link, new() { Name = "Show the receipt" }).ClickAsync();
+
+        await browser.ExpectTextAsync("Receipt number");
+    }
+
     [Theory]
     [InlineData("4000000000000002", "Your bank declined the card.")]
     [InlineData("4000000000009995", "The card does not have enough funds.")]

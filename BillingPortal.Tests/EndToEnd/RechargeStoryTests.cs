@@ -15,7 +15,7 @@ public sealed class RechargeStoryTests(PortalFixture portal) : IClassFixture<Por
         await browser.BuyAsync(Paying.Visa);
         await browser.SwitchOnAsync();
         await browser.OpenAsync("/");
-        await browser.ExpectTextAsync("As soon as less than 100 credits is available.");
+        await browser.ExpectTextAsync("As soon as less than 100 credits are left.");
         await browser.Page.EvaluateAsync("() => { window.sameDocument = true; }");
         using var program = await portal.Portal.ProgramAsync(browser.Tenant);
 

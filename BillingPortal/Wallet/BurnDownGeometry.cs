@@ -27,8 +27,8 @@ internal sealed class BurnDownGeometry
         Width = width;
         DaysToRecharge = DaysFrom(now, data.Forecast?.RechargeAt);
         var end = DaysToRecharge ?? DaysFrom(now, data.Forecast?.LastsUntil);
-        ForecastDays = end is { } days ? (int)Math.Min(ForecastDaysMax,
-        Math.Ceiling(days) + 1) : data.Forecast is null ? 0 : ForecastDaysMax;
+        ForecastDays = data.Forecast is null ? 0
+            : (int)Math.Min(ForecastDaysMax, Math.Ceiling(end ?? ForecastDaysMax) + 1);
         _slot = (double)(width - Left - Right) / (data.Days.Count + ForecastDays);
         BalanceMax = Nice(data.Days.Select(day => day.EndBalance.E4).Append(data.Threshold?.E4 ?? 0).Max());
         UseMax = Nice(data.Days.Max(day => day.UsedByService.Values.Sum(use => Math.Max(0, use.E4))));
@@ -68,8 +68,8 @@ internal sealed class BurnDownGeometry
         Step(index == 0 ? 'M' : 'L', Centre(index), BalanceY(day.EndBalance.E4))));
 
     public string BalanceArea() =>
-        BalanceLine() + Step('L', Centre(_data.Days.Count - 1), BalanceBottom) + Step('L', Centre(0),
-            BalanceBottom) + "Z";
+        BalanceLine() + Step('L', Centre(_data.Days.Count - 1), BalanceBottom)
+        + Step('L', Centre(0), BalanceBottom) + "Z";
 
     /// <summary>
     /// From today's available amount down at the usual pace, to the threshold or to nothing. Empty without a forecast.
@@ -83,8 +83,8 @@ internal sealed class BurnDownGeometry
 
         var (days, e4) = ForecastEnd(forecast);
         var today = _data.Days.Count - 1;
-        return Step('M', Centre(today), BalanceY(forecast.Available.E4)) + Step('L', Centre(today) + (days * _slot),
-            BalanceY(e4));
+        return Step('M', Centre(today), BalanceY(forecast.Available.E4))
+            + Step('L', Centre(today) + (days * _slot), BalanceY(e4));
     }
 
     /// <summary>Where the next recharge is drawn; null when it lies outside the picture.</summary>

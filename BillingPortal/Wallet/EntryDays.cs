@@ -21,8 +21,8 @@ public sealed class EntryDays(Database database)
     /// Folds what has been posted since the last time, in steps that are committed one by one. Safe to repeat and to
     /// race.
     /// </summary>
-    public async Task FoldAsync(Guid tenantId, Unit unit, string timeZone,
-        CancellationToken cancellationToken = default)
+    public async Task FoldAsync(
+        Guid tenantId, Unit unit, string timeZone, CancellationToken cancellationToken = default)
     {
         while (await FoldStepAsync(tenantId, unit, timeZone, cancellationToken))
         {
@@ -45,12 +45,12 @@ public sealed class EntryDays(Database database)
               SELECT day, kind, service, in_e4, out_e4, entries, first_seq, last_seq
               FROM entry_days WHERE tenant_id = $1 AND unit = $2 AND EXISTS (SELECT FROM mark)
               UNION ALL
-              SELECT (occurred_at AT TIME ZONE $3)::date, kind, coalesce(service, ''), greatest(amount_e4,
-              0), greatest(-amount_e4, 0), 1, seq, seq
+              SELECT (occurred_at AT TIME ZONE $3)::date, kind, coalesce(service, ''),
+                     greatest(amount_e4, 0), greatest(-amount_e4, 0), 1, seq, seq
               FROM entries WHERE tenant_id = $1 AND unit = $2 AND seq > coalesce((SELECT through_seq FROM mark), 0)
             )
-            SELECT day, kind, service, sum(in_e4)::bigint, sum(out_e4)::bigint, sum(entries)::bigint, min(first_seq),
-            max(last_seq)
+            SELECT day, kind, service, sum(in_e4)::bigint, sum(out_e4)::bigint, sum(entries)::bigint,
+                   min(first_seq), max(last_seq)
             FROM parts WHERE ($4::date IS NULL OR day >= $4) AND ($5::date IS NULL OR day < $5)
             GROUP BY day, kind, service ORDER BY day, kind, service
             """, tenantId, unit.ToCode(), timeZone, from, to);
@@ -65,8 +65,8 @@ public sealed class EntryDays(Database database)
     }
 
     // True when there may be more to fold.
-    private async Task<bool> FoldStepAsync(Guid tenantId, Unit unit, string timeZone,
-        CancellationToken cancellationToken)
+    private async Task<bool> FoldStepAsync(
+        Guid tenantId, Unit unit, string timeZone, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(tenantId, cancellationToken);
         if (await TailAsync(work, tenantId, unit, timeZone, cancellationToken) is not { } tail || tail <= TailMax)
@@ -80,16 +80,15 @@ public sealed class EntryDays(Database database)
             WITH upto AS (
               SELECT least(last_seq, $4::bigint + $5) AS seq FROM accounts WHERE tenant_id = $1 AND unit = $2
             ), folded AS (
-              INSERT INTO entry_days AS d (tenant_id, unit, day, kind, service, in_e4, out_e4, entries, first_seq,
-              last_seq)
-              SELECT $1, $2, (occurred_at AT TIME ZONE $3)::date, kind, coalesce(service,
-              ''), sum(greatest(amount_e4, 0)),
-                     sum(greatest(-amount_e4, 0)), count(*), min(seq), max(seq)
+              INSERT INTO entry_days AS d (
+                tenant_id, unit, day, kind, service, in_e4, out_e4, entries, first_seq, last_seq)
+              SELECT $1, $2, (occurred_at AT TIME ZONE $3)::date, kind, coalesce(service, ''),
+                     sum(greatest(amount_e4, 0)), sum(greatest(-amount_e4, 0)), count(*), min(seq), max(seq)
               FROM entries WHERE tenant_id = $1 AND unit = $2 AND seq > $4 AND seq <= (SELECT seq FROM upto)
               GROUP BY 3, 4, 5
-              ON CONFLICT (tenant_id, unit, day, kind, service) DO UPDATE SET in_e4 = d.in_e4 + excluded.in_e4,
-                out_e4 = d.out_e4 + excluded.out_e4, entries = d.entries + excluded.entries,
-                last_seq = excluded.last_seq
+              ON CONFLICT (tenant_id, unit, day, kind, service) DO UPDATE
+              SET in_e4 = d.in_e4 + excluded.in_e4, out_e4 = d.out_e4 + excluded.out_e4,
+                  entries = d.entries + excluded.entries, last_seq = excluded.last_seq
             )
             UPDATE entry_day_marks SET through_seq = (SELECT seq FROM upto) WHERE tenant_id = $1 AND unit = $2
             """, tenantId, unit.ToCode(), timeZone, through, FoldedAtOnce);

@@ -19,7 +19,7 @@ internal static class MoneyValue
 
         var package = packages.Where(package => package.Credits <= amount.ToDecimal()).MaxBy(package => package.Credits)
             ?? packages.MinBy(package => package.Credits)!;
-        return Amount.UsdCents(decimal.ToInt64(decimal.Round(amount.ToDecimal() * package.CentsPerCredit,
-            MidpointRounding.AwayFromZero)));
+        var cents = amount.ToDecimal() * package.CentsPerCredit;
+        return Amount.UsdCents(decimal.ToInt64(decimal.Round(cents, MidpointRounding.AwayFromZero)));
     }
 }

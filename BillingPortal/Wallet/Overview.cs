@@ -3,7 +3,7 @@ using BillingPortal.Ledger;
 
 namespace BillingPortal.Wallet;
 
-/// <summary>Everything the Overview page shows, of one moment.</summary>
+/// <summary>Everything the Overview page shows.</summary>
 /// <param name="Balance">The account that usage draws on.</param>
 /// <param name="Other">The tenant's other account; null while it is empty.</param>
 /// <param name="MoneyValue">About what the available credits cost to buy; null in the wallet.</param>
@@ -11,8 +11,8 @@ namespace BillingPortal.Wallet;
 /// <param name="HasEntries">False until the first entry: the page then says how to begin.</param>
 public sealed record Overview(
     Balance Balance, Balance? Other, AlertLevel Level, Amount? MoneyValue, AutoRechargeState AutoRecharge,
-    BurnDown BurnDown,
-    IReadOnlyList<ServiceUse> ThisMonth, IReadOnlyList<Transaction> Latest, bool HasEntries, DateTimeOffset ReadAt);
+    BurnDown BurnDown, IReadOnlyList<ServiceUse> ThisMonth, IReadOnlyList<Transaction> Latest, bool HasEntries,
+    DateTimeOffset ReadAt);
 
 /// <summary>What one service took.</summary>
 /// <param name="Entries">How many entries that is.</param>

@@ -18,8 +18,8 @@ public sealed class OverviewReader(
     private const int ChartDays = 30;
     private const int LatestRows = 8;
 
-    public async Task<Overview> ReadAsync(Guid tenantId, Unit plan, string timeZone,
-        CancellationToken cancellationToken = default)
+    public async Task<Overview> ReadAsync(
+        Guid tenantId, Unit plan, string timeZone, CancellationToken cancellationToken = default)
     {
         var (now, zone) = (clock.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById(timeZone));
         var onSale = await packages.ListAsync(cancellationToken);
@@ -27,31 +27,30 @@ public sealed class OverviewReader(
             tenantId, timeZone, TransactionFilter.All(plan), before: null, LatestRows, cancellationToken);
         await using var work = await database.BeginAsync(tenantId, cancellationToken);
         var balance = await balances.ReadAsync(work, tenantId, plan, cancellationToken);
-        var other = await balances.ReadAsync(work, tenantId, plan == Unit.Credits ? Unit.Usd : Unit.Credits,
-            cancellationToken);
+        var other = await balances.ReadAsync(work, tenantId, OtherThan(plan), cancellationToken);
         var recharge = await ReadAutoRechargeAsync(work, tenantId, plan, cancellationToken);
         var today = LocalDays.Of(now, zone);
         var from = Earlier(today.AddDays(1 - ChartDays), new DateOnly(today.Year, today.Month, 1));
         var sums = await days.ReadAsync(work, tenantId, plan, timeZone, from, to: null, cancellationToken);
         var firstDay = await FirstDayAsync(work, tenantId, plan, zone, cancellationToken);
         var history = UseHistory.Build(sums, balance.Posted, today, ChartDays);
+        var forecast = Foresee(history, balance, recharge, firstDay, now);
         return new Overview(
             balance, IsEmpty(other) ? null : other, AlertLevelPolicy.Judge(balance.Available, AlertThreshold(plan)),
             MoneyValue.Of(balance.Available, onSale), recharge,
-            new BurnDown(plan, history, recharge.IsOn ? recharge.Threshold : null,
-            Foresee(history, balance, recharge, firstDay, now)),
+            new BurnDown(plan, history, recharge.IsOn ? recharge.Threshold : null, forecast),
             ThisMonth(sums, today), latest.Rows, latest.Rows.Count > 0, now);
     }
 
-    public async Task<CreditsSummary> ReadCreditsAsync(Guid tenantId, Unit plan,
-        CancellationToken cancellationToken = default)
+    public async Task<CreditsSummary> ReadCreditsAsync(
+        Guid tenantId, Unit plan, CancellationToken cancellationToken = default)
     {
         await using var work = await database.BeginAsync(tenantId, cancellationToken);
         var balance = await balances.ReadAsync(work, tenantId, plan, cancellationToken);
         var recharge = await ReadAutoRechargeAsync(work, tenantId, plan, cancellationToken);
         return new CreditsSummary(
             balance.Posted.ToDecimal(), balance.Held.ToDecimal(), balance.Available.ToDecimal(),
-                balance.Debt.ToDecimal(), plan.ToCode(),
+            balance.Debt.ToDecimal(), plan.ToCode(),
             AlertLevelPolicy.Judge(balance.Available, AlertThreshold(plan)).ToCode(),
             new CreditsSummary.Recharge(recharge.IsOn, recharge.Threshold.ToDecimal()));
     }
@@ -60,8 +59,8 @@ public sealed class OverviewReader(
         UnitOfWork work, Guid tenantId, Unit plan, CancellationToken cancellationToken)
     {
         var rule = await work.Db.Set<RechargeRule>().AsNoTracking()
-            .SingleOrDefaultAsync(row => row.TenantId == tenantId, cancellationToken);
-        // Contract: no row reads as switched off, below 10.
+            .SingleOrDefaultAsync(row => row.TenantId == tenantId && row.Unit == plan, cancellationToken);
+        // Contract: no row (or one of another plan, whose amounts mean something else) reads as switched off, below 10.
         return rule is null
             ? new AutoRechargeState(IsOn: false, IsPaused: false, Amount.Of(10, plan))
             : new AutoRechargeState(rule.IsActive, rule.Enabled && !rule.IsActive, new Amount(rule.ThresholdE4, plan));
@@ -94,17 +93,19 @@ public sealed class OverviewReader(
 
     private static List<ServiceUse> ThisMonth(IReadOnlyList<EntryDay> sums, DateOnly today) =>
     [
-        .. sums.Where(day => day.Day.Year == today.Year && day.Day.Month == today.Month && UseKinds.IsUse(day.Kind,
-        day.Service))
+        .. sums.Where(day => day.Day.Year == today.Year && day.Day.Month == today.Month)
+            .Where(day => UseKinds.IsUse(day.Kind, day.Service))
             .GroupBy(UseKinds.ServiceOf, StringComparer.Ordinal)
             .Select(service => new ServiceUse(
-                service.Key, service.Aggregate(Amount.Zero(service.First().Unit),
-                (sum, day) => sum + UseKinds.Used(day)),
+                service.Key,
+                service.Aggregate(Amount.Zero(service.First().Unit), (sum, day) => sum + UseKinds.Used(day)),
                 service.Sum(day => day.Entries)))
             .OrderByDescending(service => service.Used.E4),
     ];
 
     private static bool IsEmpty(Balance balance) => balance.Posted.IsZero && balance.Debt.IsZero;
+
+    private static Unit OtherThan(Unit plan) => plan == Unit.Credits ? Unit.Usd : Unit.Credits;
 
     private static DateOnly Earlier(DateOnly left, DateOnly right) => left < right ? left : right;
 }

@@ -74,8 +74,8 @@ public sealed record TransactionTotals(long Count, Amount In, Amount Out, bool I
 
     public static TransactionTotals Of(Unit unit, IEnumerable<EntryDay> days) => days.Aggregate(
         new TransactionTotals(0, Amount.Zero(unit), Amount.Zero(unit), IsComplete: true),
-        (sum, day) => sum + new TransactionTotals(day.Entries, new Amount(day.InE4, unit), new Amount(day.OutE4, unit),
-        IsComplete: true));
+        (sum, day) => sum + new TransactionTotals(
+            day.Entries, new Amount(day.InE4, unit), new Amount(day.OutE4, unit), IsComplete: true));
 
     public static TransactionTotals operator +(TransactionTotals left, TransactionTotals right) => new(
         left.Count + right.Count, left.In + right.In, left.Out + right.Out, left.IsComplete && right.IsComplete);

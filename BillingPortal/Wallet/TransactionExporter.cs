@@ -19,8 +19,8 @@ public sealed class TransactionExporter(TransactionReader transactions)
         Stream output, Guid tenantId, string timeZone, TransactionFilter filter,
         CancellationToken cancellationToken = default)
     {
-        await using var text = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
-            leaveOpen: true);
+        await using var text = new StreamWriter(
+            output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
         await using var csv = new SafeCsvWriter(text);
         WriteHeader(csv);
         await csv.NextRecordAsync();
@@ -46,8 +46,7 @@ public sealed class TransactionExporter(TransactionReader transactions)
         foreach (var column in new[]
         {
             "id", "occurred_at", "posted_at", "kind", "service", "amount", "unit", "balance_before", "balance_after",
-            "reference",
-            "description", "cause_type", "cause_id",
+            "reference", "description", "cause_type", "cause_id",
         })
         {
             csv.WriteField(column);

@@ -26,14 +26,13 @@ internal static class TransactionSql
              {prefix} SELECT m.* FROM unnest($3::bigint[], $4::bigint[]) AS r(low, high)
              CROSS JOIN LATERAL (
                SELECT e.seq, e.kind, e.amount_e4, e.balance_after_e4, e.occurred_at, e.posted_at, e.service,
-               e.reference, e.note,
-                      e.cause_type, e.cause_id, e.reverses_seq
+                      e.reference, e.note, e.cause_type, e.cause_id, e.reverses_seq
                FROM entries e WHERE {Matches} ORDER BY e.tenant_id, e.unit, e.seq DESC LIMIT $10::int) AS m
              ORDER BY m.seq DESC LIMIT $10::int
              """);
 
-    public static NpgsqlCommand Totals(UnitOfWork work, Guid tenantId, TransactionFilter filter,
-        IReadOnlyCollection<SeqRange> runs) =>
+    public static NpgsqlCommand Totals(
+        UnitOfWork work, Guid tenantId, TransactionFilter filter, IReadOnlyCollection<SeqRange> runs) =>
         Build(work, tenantId, filter, runs, limit: null,
             $"""
              SELECT count(*), coalesce(sum(amount_e4) FILTER (WHERE amount_e4 > 0), 0)::bigint,
@@ -64,10 +63,10 @@ internal static class TransactionSql
     {
         List<object?> parameters =
         [
-            tenantId, filter.Unit.ToCode(), runs.Select(run => run.Low).ToArray(),
-            runs.Select(run => run.High).ToArray(),
-            filter.Kinds.Count == 0 ? null : filter.Kinds.Select(TextCodes.Of).ToArray(), filter.Service, filter.From,
-            filter.To,
+            tenantId, filter.Unit.ToCode(),
+            runs.Select(run => run.Low).ToArray(), runs.Select(run => run.High).ToArray(),
+            filter.Kinds.Count == 0 ? null : filter.Kinds.Select(TextCodes.Of).ToArray(),
+            filter.Service, filter.From, filter.To,
             filter.Text is null ? null : $"%{Literal(filter.Text)}%",
         ];
         if (limit is not null)
@@ -80,8 +79,9 @@ internal static class TransactionSql
 
     // What a person types is text, not a pattern.
     private static string Literal(string text) => text
-        .Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_",
-        @"\_", StringComparison.Ordinal);
+        .Replace(@"\", @"\\", StringComparison.Ordinal)
+        .Replace("%", @"\%", StringComparison.Ordinal)
+        .Replace("_", @"\_", StringComparison.Ordinal);
 
     private static string? Text(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetString(column);

@@ -27,21 +27,20 @@ public sealed record TransactionsView(
             if (request.Refusal is { } refusal)
             {
                 var none = new TransactionTotals(0, Amount.Zero(plan), Amount.Zero(plan), IsComplete: true);
-                return new TransactionsView(refusal.Detail, filter, [plan], new TransactionPage([], Next: null), none,
-                    ProvenAt: null);
+                return new TransactionsView(
+                    refusal.Detail, filter, [plan], new TransactionPage([], Next: null), none, ProvenAt: null);
             }
 
-            var page = await transactions.PageAsync(tenantId, timeZone, filter, request.Cursor, request.Limit,
-                cancellationToken);
+            var page = await transactions.PageAsync(
+                tenantId, timeZone, filter, request.Cursor, request.Limit, cancellationToken);
             var totals = await transactions.TotalsAsync(tenantId, timeZone, filter, cancellationToken);
             await using var work = await database.BeginAsync(tenantId, cancellationToken);
             var used = await work.Db.Set<Account>().Where(account => account.TenantId == tenantId && account.LastSeq > 0)
                 .Select(account => account.Unit).ToListAsync(cancellationToken);
             var proof = await work.Db.Set<LedgerProof>().AsNoTracking()
                 .SingleOrDefaultAsync(row => row.TenantId == tenantId && row.Unit == filter.Unit, cancellationToken);
-            return new TransactionsView(
-                Refusal: null, filter, [.. used.Append(plan).Append(filter.Unit).Distinct().OrderBy(unit => unit != plan)], page, totals,
-                proof?.ProvenAt);
+            var units = used.Append(plan).Append(filter.Unit).Distinct().OrderBy(unit => unit != plan).ToList();
+            return new TransactionsView(Refusal: null, filter, units, page, totals, proof?.ProvenAt);
         }
     }
 }
