@@ -38,7 +38,12 @@ public sealed class ProbeHost : IAsyncLifetime
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.AddInMemoryCollection(
-            new Dictionary<string, string?> { ["Http:RequestsPerMinute"] = "50", ["Cron:Secret"] = "the-cron-secret" });
+            new Dictionary<string, string?>
+            {
+                ["Http:RequestsPerMinute"] = "50",
+                ["Cron:Secret"] = "the-cron-secret",
+                ["Billing:CronToken"] = "the-billing-cron-token",
+            });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.AddWeb();
