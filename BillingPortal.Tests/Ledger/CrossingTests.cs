@@ -100,7 +100,7 @@ public sealed class CrossingTests(PostgresFixture postgres) : IClassFixture<Post
         }
 
         await tenant.DebitAsync(50);
-        await listener.WaitAsync(TestContext.Current.CancellationToken);
+        await listener.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
         Assert.Contains(tenant.Id.ToString(), heard);
     }

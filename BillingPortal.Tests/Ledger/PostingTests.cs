@@ -77,6 +77,23 @@ public sealed class PostingTests(PostgresFixture postgres) : IClassFixture<Postg
     }
 
     [Fact]
+    public async Task Inside_a_transaction_a_list_that_does_not_fit_is_refused_in_part_and_the_transaction_goes_on()
+    {
+        var tenant = await postgres.TenantWithAsync(credits: 10);
+        await using (var work = await postgres.Database.BeginAsync(tenant.Id))
+        {
+            var results = await tenant.Ledger.PostAsync(
+                work, [.. Enumerable.Range(0, 3).Select(_ => tenant.Posting(LedgerOperation.Debit, Amount.Credits(4)))]);
+            await work.CommitAsync();
+
+            Assert.Equal(
+                [PostOutcome.Posted, PostOutcome.Posted, PostOutcome.Insufficient], results.Select(result => result.Outcome));
+        }
+
+        await tenant.AssertBooksBalanceAsync(expected: 2);
+    }
+
+    [Fact]
     public async Task A_claw_back_takes_what_is_there_and_leaves_the_rest_as_debt()
     {
         var tenant = await postgres.TenantWithAsync(credits: 30);

@@ -45,6 +45,24 @@ public sealed class TwoWritersTests(PostgresFixture postgres) : IClassFixture<Po
         await tenant.AssertBooksBalanceAsync(expected: 500 - (10 * captured));
     }
 
+    // 10 credits; a hold of 10 is not committed yet when another portal asks for one: it waits, and then judges by what was committed.
+    [Fact]
+    public async Task A_posting_waits_for_an_uncommitted_one_on_its_account_and_judges_after_it()
+    {
+        var tenant = await postgres.TenantWithAsync(credits: 10);
+        await using var portals = new Portals(postgres);
+        await using var work = await postgres.Database.BeginOpsAsync();
+        await portals.First.PostAsync(work, [tenant.Posting(LedgerOperation.Hold, Amount.Credits(10))]);
+
+        var second = portals.Second.PostAsync(tenant.Posting(LedgerOperation.Hold, Amount.Credits(10)));
+        await UntilSomebodyWaitsForALockAsync();
+        await work.CommitAsync();
+
+        Assert.Equal(PostOutcome.Insufficient, (await second).Outcome);
+        Assert.Equal(Amount.Credits(10), (await tenant.BalanceAsync()).Held);
+        await tenant.AssertBooksBalanceAsync(expected: 10);
+    }
+
     // Batches over the same thirty tenants, some of which run dry, in opposite orders: nobody waits for ever, nothing fails.
     [Fact]
     public async Task Batches_over_the_same_tenants_in_opposite_orders_do_not_block_each_other()
@@ -75,6 +93,16 @@ public sealed class TwoWritersTests(PostgresFixture postgres) : IClassFixture<Po
 
         Assert.Equal(100, answers.SelectMany(list => list).Count(answer => answer.Outcome == PostOutcome.Posted));
         Assert.Equal(100, answers.SelectMany(list => list).Count(answer => answer is { Outcome: PostOutcome.Duplicate, Differs: true }));
+    }
+
+    private async Task UntilSomebodyWaitsForALockAsync()
+    {
+        await using var command = postgres.Database.Ops.CreateCommand(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+        while (await command.ExecuteScalarAsync(TestContext.Current.CancellationToken) is 0L)
+        {
+            await Task.Yield();
+        }
     }
 
     private static Posting Next(TestTenant tenant, int number) =>
