@@ -47,7 +47,8 @@ try
     builder.Services.AddComponents(builder.Configuration);
     builder.Services.AddDemo(builder.Configuration);
 
-    if (SandboxDefaults.IsSandboxValue(builder.Configuration["Stripe:SecretKey"]))
+    if (SandboxDefaults.IsSandboxValue(builder.Configuration["Stripe:SecretKey"])
+        && builder.Configuration.GetValue("Sandbox:FollowsClock", defaultValue: true))
     {
         builder.Services.AddSandboxClock(builder.Configuration);
     }

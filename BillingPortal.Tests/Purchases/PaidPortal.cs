@@ -29,8 +29,7 @@ public sealed class PaidPortal : PortalHost, IAsyncLifetime
 
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
     [
-        new("Stripe:ApiBase", Sandbox.StripeBase.ToString()),
-        new("Stripe:JsUrl", new Uri(Sandbox.BaseUri, "stripe.js").ToString()),
+        new("Sandbox:Url", Sandbox.BaseUri.ToString()),
         new("Stripe:TimeoutSeconds", "2"),
         new("Stripe:MaxRetries", "0"),
         new("App:PublicUrl", "http://127.0.0.1:5080"),

@@ -116,6 +116,10 @@ public partial class PortalHost : IAsyncLifetime
             builder.UseEnvironment("Development");
             builder.UseSetting("ConnectionStrings:BillingPortal", host.Connections.Owner);
             builder.UseSetting("Demo:Seed", "false");
+
+            // Without a sandbox of its own a portal under test stays on the machine's clock.
+            var hasSandbox = host.Settings.Any(setting => setting.Key == "Sandbox:Url");
+            builder.UseSetting("Sandbox:FollowsClock", hasSandbox ? "true" : "false");
             foreach (var (name, value) in host.Settings)
             {
                 builder.UseSetting(name, value);

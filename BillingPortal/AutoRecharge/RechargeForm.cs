@@ -97,6 +97,11 @@ public sealed record RechargeForm
         }
     }
 
-    private static RechargeRule Fresh(RechargeView view, RechargeOptions options) =>
-        RechargeRuleBuilder.New(Guid.Empty, view.Plan, RechargeDoor.Portal, options, DateTimeOffset.UnixEpoch);
+    // What was bought last is a better proposal than any fixed size: it fits how this tenant spends.
+    private static RechargeRule Fresh(RechargeView view, RechargeOptions options)
+    {
+        var rule = RechargeRuleBuilder.New(Guid.Empty, view.Plan, RechargeDoor.Portal, options, DateTimeOffset.UnixEpoch);
+        rule.AmountE4 = view.LastBought?.E4 ?? rule.AmountE4;
+        return rule;
+    }
 }

@@ -1,5 +1,7 @@
 using BillingPortal.Cards;
 using BillingPortal.Data;
+using BillingPortal.Kernel;
+using BillingPortal.Purchases;
 using BillingPortal.Tenants;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -42,6 +44,7 @@ public sealed class RechargeReader(
             Rule = rule,
             Plan = situation.Plan,
             Available = situation.Available,
+            LastBought = await LastBoughtAsync(unit, tenantId, situation.Plan, cancellationToken),
             Now = decision,
             Cards = cards,
             Usable = [.. SituationReader.InOrder(rule, cards, today, cardsOptions.Value.ExpiryNoticeDays)],
@@ -56,6 +59,17 @@ public sealed class RechargeReader(
             Evaluations = await unit.Db.Set<RechargeEvaluation>().AsNoTracking().Where(row => row.TenantId == tenantId)
                 .OrderByDescending(row => row.Id).Take(LastRows).ToListAsync(cancellationToken),
         };
+    }
+
+    private static async Task<Amount?> LastBoughtAsync(
+        UnitOfWork unit, Guid tenantId, Unit plan, CancellationToken cancellationToken)
+    {
+        var bought = await unit.Db.Set<Purchase>().AsNoTracking()
+            .Where(row => row.TenantId == tenantId && row.Unit == plan && row.State == PurchaseState.Settled
+                && row.Kind != PurchaseKind.AutoRecharge)
+            .OrderByDescending(row => row.SettledAt).Select(row => (long?)row.CreditsE4)
+            .FirstOrDefaultAsync(cancellationToken);
+        return bought is { } amountE4 ? new Amount(amountE4, plan) : null;
     }
 
     /// <summary>One attempt of the tenant; null when it is not theirs.</summary>

@@ -14,6 +14,9 @@ public sealed record RechargeView
 
     public required Amount Available { get; init; }
 
+    /// <summary>What a person of the tenant bought last, what a new rule proposes to buy again; null before the first purchase.</summary>
+    public Amount? LastBought { get; init; }
+
     /// <summary>What an evaluation would say right now, without being stored.</summary>
     public required RechargeDecision Now { get; init; }
 
