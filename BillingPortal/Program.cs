@@ -25,6 +25,12 @@ var isVerb = CommandLine.IsVerb(args);
 try
 {
     var builder = WebApplication.CreateBuilder(isVerb ? [] : args);
+    if (isVerb)
+    {
+        // A verb's own words are its output; the log speaks up only when something is wrong.
+        builder.Configuration["Logging:LogLevel:Default"] = "Warning";
+    }
+
     SandboxDefaults.Apply(builder.Configuration, builder.Environment);
     await using var postgres = await EmbeddedPostgres.AttachAsync(builder.Configuration, builder.Environment);
     builder.Services.AddSingleton(TimeProvider.System);
