@@ -53,8 +53,7 @@ try
     builder.Services.AddComponents(builder.Configuration);
     builder.Services.AddDemo(builder.Configuration);
 
-    if (SandboxDefaults.IsSandboxValue(builder.Configuration["Stripe:SecretKey"])
-        && builder.Configuration.GetValue("Sandbox:FollowsClock", defaultValue: true))
+    if (SandboxDefaults.IsSandboxValue(builder.Configuration["Stripe:SecretKey"]))
     {
         builder.Services.AddSandboxClock(builder.Configuration);
     }

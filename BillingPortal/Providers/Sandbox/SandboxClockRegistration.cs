@@ -19,7 +19,11 @@ public static class SandboxClockRegistration
         services.AddSingleton(provider => new SandboxClockClient(
             new HttpClient { BaseAddress = new Uri(sandbox), Timeout = Patience },
             provider.GetRequiredService<SandboxClock>()));
-        services.AddHostedService<SandboxClockFollower>();
+        if (configuration.GetValue("Sandbox:FollowsClock", defaultValue: true))
+        {
+            services.AddHostedService<SandboxClockFollower>();
+        }
+
         return services;
     }
 }
