@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Text.Json;
 using BillingPortal.Tenants;
 using BillingPortal.Tests.Support;
@@ -50,9 +51,15 @@ public sealed class PortalPage : IAsyncDisposable
         await Page.GetByLabel("Email").FillAsync(email);
         await Page.GetByLabel("Password").FillAsync(password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await Page.WaitForURLAsync(url => !url.Contains("/sign-in", StringComparison.Ordinal));
+        await AtAsync("^(?!.*/sign-in)");
         await WaitForReadyAsync();
     }
+
+    /// <summary>
+    /// The address matches the pattern, sooner or later. Pages change it without a load: asking repeatedly cannot miss the moment.
+    /// </summary>
+    public Task AtAsync(string pattern) =>
+        Assertions.Expect(Page).ToHaveURLAsync(new Regex(pattern), new() { Timeout = 30_000 });
 
     /// <summary>The session that the sign-in page would give, without looking at it.</summary>
     public async Task TakeSessionAsync(string email, string password = PortalHost.Password)

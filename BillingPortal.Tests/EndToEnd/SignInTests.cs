@@ -31,7 +31,7 @@ public sealed class SignInTests(PortalFixture portal) : IClassFixture<PortalFixt
         await browser.Page.GetByLabel("Password").FillAsync(PortalHost.Password);
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
 
-        await browser.Page.WaitForURLAsync("**/transactions?kind=purchase");
+        await browser.AtAsync("/transactions\\?kind=purchase$");
     }
 
     [Fact]

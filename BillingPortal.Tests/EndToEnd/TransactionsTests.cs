@@ -31,7 +31,7 @@ public sealed class TransactionsTests(PortalFixture portal) : IClassFixture<Port
         await browser.Page.GetByLabel("Service").SelectOptionAsync("sms_outbound");
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Show", Exact = true }).ClickAsync();
 
-        await browser.Page.WaitForURLAsync("**/transactions?service=sms_outbound");
+        await browser.AtAsync("/transactions\\?service=sms_outbound$");
         await Expect(browser.Page.Locator(".transaction-table tbody tr")).ToHaveCountAsync(1);
         await Expect(browser.Page.GetByTestId("totals")).ToContainTextAsync("−5 credits");
         await browser.Page.GetByRole(AriaRole.Link, new() { Name = "Clear" }).ClickAsync();
@@ -47,12 +47,12 @@ public sealed class TransactionsTests(PortalFixture portal) : IClassFixture<Port
         var first = await FirstEntryAsync(browser);
 
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Older" }).ClickAsync();
-        await browser.Page.WaitForURLAsync("**cursor=*");
+        await browser.AtAsync("cursor=");
         await browser.WaitForReadyAsync();
         Assert.NotEqual(first, await FirstEntryAsync(browser));
 
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Newer" }).ClickAsync();
-        await browser.Page.WaitForURLAsync(url => !url.Contains("cursor", StringComparison.Ordinal));
+        await browser.AtAsync("/transactions(?!.*cursor)");
         await browser.WaitForReadyAsync();
         Assert.Equal(first, await FirstEntryAsync(browser));
     }
