@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using BillingPortal.Tenants;
 using BillingPortal.Tests.Support;
 using Microsoft.Playwright;
