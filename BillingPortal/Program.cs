@@ -7,7 +7,9 @@ using BillingPortal.Data;
 using BillingPortal.Demo;
 using BillingPortal.Jobs;
 using BillingPortal.Ledger;
+using BillingPortal.Messaging;
 using BillingPortal.Outbox;
+using BillingPortal.PhoneNumbers;
 using BillingPortal.Pricing;
 using BillingPortal.Providers;
 using BillingPortal.Providers.Email;
@@ -46,6 +48,8 @@ try
     builder.Services.AddPurchases(builder.Configuration);
     builder.Services.AddCards(builder.Configuration);
     builder.Services.AddAutoRecharge(builder.Configuration);
+    builder.Services.AddPhoneNumbers(builder.Configuration);
+    builder.Services.AddMessaging(builder.Configuration);
     builder.Services.AddWallet(builder.Configuration);
     builder.Services.AddAlerts(builder.Configuration);
     builder.Services.AddWebhooks(builder.Configuration);
@@ -79,6 +83,8 @@ try
     app.MapPurchases();
     app.MapCards();
     app.MapAutoRecharge();
+    app.MapPhoneNumbers();
+    app.MapMessaging();
     app.MapWallet();
     app.MapWebhooks();
     app.MapComponents();

@@ -1208,6 +1208,224 @@ namespace BillingPortal.Migrations
                         });
                 });
 
+            modelBuilder.Entity("BillingPortal.Messaging.SmsMessage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<DateTimeOffset?>("CheckAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("check_at");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("country");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Direction")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("direction");
+
+                    b.Property<long?>("EntrySeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("entry_seq");
+
+                    b.Property<int?>("ErrorCode")
+                        .HasColumnType("integer")
+                        .HasColumnName("error_code");
+
+                    b.Property<Guid?>("HoldId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("hold_id");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Payment")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("payment");
+
+                    b.Property<string>("Peer")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("peer");
+
+                    b.Property<long>("PriceE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("price_e4");
+
+                    b.Property<string>("ProviderSid")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_sid");
+
+                    b.Property<Guid?>("ReplyToId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reply_to_id");
+
+                    b.Property<int>("Segments")
+                        .HasColumnType("integer")
+                        .HasColumnName("segments");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sms_messages");
+
+                    b.HasIndex("ProviderSid")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sms_messages_provider_sid")
+                        .HasFilter("provider_sid IS NOT NULL");
+
+                    b.HasIndex("CheckAt", "Id")
+                        .HasDatabaseName("ix_sms_messages_check")
+                        .HasFilter("check_at IS NOT NULL");
+
+                    b.HasIndex("TenantId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_sms_messages_tenant_id_created_at_id");
+
+                    b.HasIndex(new[] { "TenantId", "CreatedAt", "Id" }, "ix_sms_messages_unpaid")
+                        .HasDatabaseName("ix_sms_messages_unpaid")
+                        .HasFilter("payment = 'unpaid'");
+
+                    b.ToTable("sms_messages", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_sms_messages_charged", "payment NOT IN ('charged', 'refunded') OR entry_seq IS NOT NULL");
+
+                            t.HasCheckConstraint("ck_sms_messages_direction", "direction IN ('outbound', 'inbound')");
+
+                            t.HasCheckConstraint("ck_sms_messages_payment", "payment IN ('free', 'held', 'charged', 'released', 'refunded', 'unpaid')");
+
+                            t.HasCheckConstraint("ck_sms_messages_price", "price_e4 >= 0 AND segments >= 0");
+
+                            t.HasCheckConstraint("ck_sms_messages_received", "(direction = 'inbound') = (state = 'received')");
+
+                            t.HasCheckConstraint("ck_sms_messages_state", "state IN ('recorded', 'unknown', 'queued', 'sending', 'sent', 'delivered', 'undelivered', 'failed', 'refused', 'received')");
+
+                            t.HasCheckConstraint("ck_sms_messages_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Messaging.SmsOptOut", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Number")
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Peer")
+                        .HasColumnType("text")
+                        .HasColumnName("peer");
+
+                    b.Property<DateTimeOffset>("OptedOutAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opted_out_at");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.HasKey("TenantId", "Number", "Peer")
+                        .HasName("pk_sms_opt_outs");
+
+                    b.ToTable("sms_opt_outs", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_sms_opt_outs_source", "source IN ('keyword', 'provider', 'manual')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Messaging.SmsSettings", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("AutoReply")
+                        .HasColumnType("text")
+                        .HasColumnName("auto_reply");
+
+                    b.PrimitiveCollection<string[]>("Countries")
+                        .HasColumnType("text[]")
+                        .HasColumnName("countries");
+
+                    b.Property<int?>("PerMinuteMax")
+                        .HasColumnType("integer")
+                        .HasColumnName("per_minute_max");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_sms_settings");
+
+                    b.ToTable("sms_settings", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_sms_settings", "per_minute_max > 0 AND length(auto_reply) BETWEEN 1 AND 1600");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Messaging.SmsStep", b =>
+                {
+                    b.Property<Guid>("MessageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("State")
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<int?>("ErrorCode")
+                        .HasColumnType("integer")
+                        .HasColumnName("error_code");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("MessageId", "State")
+                        .HasName("pk_sms_steps");
+
+                    b.ToTable("sms_steps", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_sms_steps_state", "state IN ('recorded', 'unknown', 'queued', 'sending', 'sent', 'delivered', 'undelivered', 'failed', 'refused', 'received')");
+                        });
+                });
+
             modelBuilder.Entity("BillingPortal.Outbox.BalanceWatch", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -1308,6 +1526,168 @@ namespace BillingPortal.Migrations
                             t.HasCheckConstraint("ck_outbox_messages_lease", "(lease_id IS NULL) = (leased_until IS NULL)");
 
                             t.HasCheckConstraint("ck_outbox_messages_one_end", "delivered_at IS NULL OR dead_at IS NULL");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.PhoneNumbers.NumberRent", b =>
+                {
+                    b.Property<Guid>("NumberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("number_id");
+
+                    b.Property<DateTimeOffset>("PeriodStart")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("period_start");
+
+                    b.Property<long>("AmountE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_e4");
+
+                    b.Property<long?>("EntrySeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("entry_seq");
+
+                    b.Property<DateTimeOffset>("PaidAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paid_at");
+
+                    b.Property<DateTimeOffset>("PeriodEnd")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("period_end");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.HasKey("NumberId", "PeriodStart")
+                        .HasName("pk_number_rents");
+
+                    b.HasIndex("TenantId", "PaidAt")
+                        .HasDatabaseName("ix_number_rents_tenant_id_paid_at");
+
+                    b.ToTable("number_rents", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_number_rents_period", "period_end > period_start AND amount_e4 >= 0");
+
+                            t.HasCheckConstraint("ck_number_rents_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.PhoneNumbers.PhoneNumber", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("AcquiredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("acquired_at");
+
+                    b.Property<int>("AnchorDay")
+                        .HasColumnType("integer")
+                        .HasColumnName("anchor_day");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("country");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Label")
+                        .HasColumnType("text")
+                        .HasColumnName("label");
+
+                    b.Property<long?>("MonthlyCostE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("monthly_cost_e4");
+
+                    b.Property<DateTimeOffset?>("NextBillingDate")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_billing_date");
+
+                    b.Property<DateTimeOffset?>("NextRetryAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_retry_at");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("number");
+
+                    b.Property<string>("ProviderSid")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_sid");
+
+                    b.Property<DateTimeOffset?>("ReleasedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("released_at");
+
+                    b.Property<Guid?>("SetUpHoldId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("set_up_hold_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<DateTimeOffset?>("SuspendedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("suspended_at");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Trouble")
+                        .HasColumnType("text")
+                        .HasColumnName("trouble");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.HasKey("Id")
+                        .HasName("pk_phone_numbers");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ux_phone_numbers_in_use")
+                        .HasFilter("state NOT IN ('released', 'not_bought')");
+
+                    b.HasIndex("NextBillingDate", "Id")
+                        .HasDatabaseName("ix_phone_numbers_due")
+                        .HasFilter("state = 'active'");
+
+                    b.HasIndex("NextRetryAt", "Id")
+                        .HasDatabaseName("ix_phone_numbers_retry")
+                        .HasFilter("state = 'suspended'");
+
+                    b.HasIndex("TenantId", "CreatedAt")
+                        .HasDatabaseName("ix_phone_numbers_tenant_id_created_at");
+
+                    b.ToTable("phone_numbers", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_phone_numbers_bought", "state NOT IN ('active', 'suspended') OR (provider_sid IS NOT NULL AND acquired_at IS NOT NULL AND next_billing_date IS NOT NULL AND anchor_day BETWEEN 1 AND 31)");
+
+                            t.HasCheckConstraint("ck_phone_numbers_monthly_cost", "monthly_cost_e4 >= 0");
+
+                            t.HasCheckConstraint("ck_phone_numbers_number", "number ~ '^\\+[1-9][0-9]{6,14}$'");
+
+                            t.HasCheckConstraint("ck_phone_numbers_state", "state IN ('buying', 'active', 'suspended', 'releasing', 'released', 'not_bought')");
+
+                            t.HasCheckConstraint("ck_phone_numbers_suspended", "(state = 'suspended') = (suspended_at IS NOT NULL)");
+
+                            t.HasCheckConstraint("ck_phone_numbers_unit", "unit IN ('credits', 'usd')");
                         });
                 });
 
@@ -2420,6 +2800,16 @@ namespace BillingPortal.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_ledger_violations_ledger_audit_runs_audit_id");
+                });
+
+            modelBuilder.Entity("BillingPortal.PhoneNumbers.NumberRent", b =>
+                {
+                    b.HasOne("BillingPortal.PhoneNumbers.PhoneNumber", null)
+                        .WithMany()
+                        .HasForeignKey("NumberId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_number_rents_phone_numbers_number_id");
                 });
 
             modelBuilder.Entity("BillingPortal.Tenants.ApiKey", b =>
