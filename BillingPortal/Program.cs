@@ -15,6 +15,7 @@ using BillingPortal.Providers;
 using BillingPortal.Providers.Email;
 using BillingPortal.Providers.Payments;
 using BillingPortal.Providers.Sandbox;
+using BillingPortal.Providers.Sms;
 using BillingPortal.Purchases;
 using BillingPortal.Tenants;
 using BillingPortal.Usage;
@@ -42,6 +43,7 @@ try
     builder.Services.AddLedger(builder.Configuration);
     builder.Services.AddPayments(builder.Configuration);
     builder.Services.AddEmail(builder.Configuration);
+    builder.Services.AddSms(builder.Configuration);
     builder.Services.AddTenants(builder.Configuration);
     builder.Services.AddPricing(builder.Configuration);
     builder.Services.AddUsage(builder.Configuration);

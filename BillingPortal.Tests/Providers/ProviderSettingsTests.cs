@@ -1,5 +1,6 @@
 using BillingPortal.Providers;
 using BillingPortal.Providers.Payments;
+using BillingPortal.Providers.Sms;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -106,11 +107,42 @@ public sealed class ProviderSettingsTests
 
         var known = Assert.Throws<OptionsValidationException>(() => Secrets("Production",
             ("CRON_SECRET", "own"), ("Billing:CronToken", "sandbox-billing-cron-token"),
-            ("TWILIO_AUTH_TOKEN", "sandbox_twilio_token")));
-        Assert.Equal(["Billing:CronToken", "Twilio:AuthToken"], known.Failures.Select(fault => fault.Split(' ')[0]));
+            ("Resend:WebhookSecret", SandboxDefaults.ResendWebhookSecret)));
+        Assert.Equal(["Billing:CronToken", "Resend:WebhookSecret"], known.Failures.Select(fault => fault.Split(' ')[0]));
 
         Secrets("Production", ("Cron:Secret", "own"), ("BILLING_CRON_TOKEN", "own too"));
         Secrets("Development");
+    }
+
+    [Fact]
+    public void Twilio_in_development_is_the_sandbox_and_in_production_the_real_one_under_old_names_too()
+    {
+        var sandbox = Twilio("Development");
+        Assert.True(sandbox.IsSandbox);
+        Assert.Equal("http://127.0.0.1:5081/twilio", sandbox.ApiBase.AbsoluteUri);
+
+        var missing = Assert.Throws<OptionsValidationException>(() => Twilio("Production"));
+        Assert.Equal(["Twilio:AccountSid is not set.", "Twilio:AuthToken is not set."], missing.Failures);
+        var known = Assert.Throws<OptionsValidationException>(() => Twilio("Production",
+            ("TWILIO_ACCOUNT_SID", "AC0123"), ("TWILIO_AUTH_TOKEN", SandboxDefaults.TwilioAuthToken),
+            ("Twilio:ApiBase", "http://api.twilio.com")));
+        Assert.Equal(
+            ["Twilio:AccountSid", "Twilio:AuthToken", "Twilio:ApiBase"],
+            known.Failures.Select(fault => fault.Split(' ')[0]));
+
+        var real = Twilio("Production",
+            ("TWILIO_ACCOUNT_SID", "AC0123456789abcdef0123456789abcdef"), ("TWILIO_AUTH_TOKEN", "own"));
+        Assert.Equal("https://api.twilio.com/", real.ApiBase.AbsoluteUri);
+        Assert.DoesNotContain("own", real.ToString(), StringComparison.Ordinal);
+    }
+
+    private static TwilioOptions Twilio(string environment, params (string, string)[] settings)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(Configure(environment, settings));
+        services.AddSingleton<IHostEnvironment>(new HostingEnvironment { EnvironmentName = environment });
+        services.AddSms(new ConfigurationManager());
+        return services.BuildServiceProvider().GetRequiredService<IOptions<TwilioOptions>>().Value;
     }
 
     private static void Secrets(string environment, params (string, string)[] settings)

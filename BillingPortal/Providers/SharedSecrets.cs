@@ -9,7 +9,7 @@ namespace BillingPortal.Providers;
 public sealed class SharedSecrets
 {
     private static readonly string[] Needed = ["Cron:Secret", "Billing:CronToken"];
-    private static readonly string[] IfSet = ["Resend:WebhookSecret", "Twilio:AccountSid", "Twilio:AuthToken"];
+    private static readonly string[] IfSet = ["Resend:WebhookSecret"];
 
     internal IReadOnlyList<string> Faults { get; set; } = [];
 

@@ -3,8 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Polly;
-using Polly.Retry;
-using Polly.Timeout;
 
 namespace BillingPortal.Providers.Email;
 
@@ -26,15 +24,12 @@ public sealed partial class ResendClient : IDisposable
     {
         _options = options.Value;
         _logger = logger;
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5)
-        };
-        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = ProviderHttp.Client();
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _options.ApiKey);
-        _http.DefaultRequestHeaders.UserAgent.ParseAdd("BillingPortal/1.0"); // without one, Resend answers 403
-        _pipeline = BuildPipeline(time);
+        _pipeline = ProviderHttp.Pipeline<Answer>(
+            time, _options.TimeoutSeconds, _options.MaxRetries,
+            new(answer => answer.IsWorthRepeating, _ => true, (attempt, answer) =>
+                answer?.RetryAfter ?? DelayMin * (1 << attempt)));
     }
 
     /// <summary>The provider's id of the email.</summary>
@@ -47,9 +42,9 @@ public sealed partial class ResendClient : IDisposable
             answer = await _pipeline.ExecuteAsync(
                 async token => await TryAsync(email, idempotencyKey, token), cancellationToken);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutRejectedException)
+        catch (Exception exception) when (ProviderHttp.GaveNoAnswer(exception))
         {
-            var code = exception is TimeoutRejectedException ? "timeout" : "unreachable";
+            var code = ProviderHttp.CodeOf(exception);
             LogFault(_logger, email.Kind, code);
             throw new ProviderException(
                 code, $"Resend gave no answer ({code}).", isRetryable: true, isOutcomeUnknown: true, exception);
@@ -91,28 +86,6 @@ public sealed partial class ResendClient : IDisposable
         {
             return null; // a proxy's page
         }
-    }
-
-    private ResiliencePipeline<Answer> BuildPipeline(TimeProvider time)
-    {
-        var builder = new ResiliencePipelineBuilder<Answer> { TimeProvider = time };
-        if (_options.MaxRetries > 0)
-        {
-            builder.AddRetry(new RetryStrategyOptions<Answer>
-            {
-                MaxRetryAttempts = _options.MaxRetries,
-                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome switch
-                {
-                    { Exception: HttpRequestException or IOException or TimeoutRejectedException } => true,
-                    { Result: { } answer } => answer.IsWorthRepeating,
-                    _ => false,
-                }),
-                DelayGenerator = static arguments => ValueTask.FromResult<TimeSpan?>(
-                    arguments.Outcome.Result?.RetryAfter ?? DelayMin * (1 << arguments.AttemptNumber)),
-            });
-        }
-
-        return builder.AddTimeout(TimeSpan.FromSeconds(_options.TimeoutSeconds)).Build();
     }
 
     [LoggerMessage(LogLevel.Warning, "An email of kind {Kind} was not sent: {Code}")]

@@ -1,8 +1,6 @@
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Options;
 using Polly;
-using Polly.Retry;
-using Polly.Timeout;
 
 namespace BillingPortal.Providers.Payments;
 
@@ -26,16 +24,12 @@ internal sealed partial class StripeTransport : IDisposable
     {
         _options = options.Value;
         _logger = logger;
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5)
-        };
-        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = ProviderHttp.Client();
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _options.SecretKey);
         _http.DefaultRequestHeaders.Add("Stripe-Version", StripeOptions.ApiVersion);
-        _http.DefaultRequestHeaders.UserAgent.ParseAdd("BillingPortal/1.0");
-        _pipeline = BuildPipeline(time);
+        _pipeline = ProviderHttp.Pipeline<StripeAnswer>(
+            time, _options.TimeoutSeconds, _options.MaxRetries,
+            new(answer => answer.IsWorthRepeating, _ => true, (attempt, answer) => Delay(attempt, answer?.RetryAfter)));
     }
 
     public Task<StripeAnswer> GetAsync(string path, StripeForm? query, CancellationToken cancellationToken) =>
@@ -61,9 +55,9 @@ internal sealed partial class StripeTransport : IDisposable
                     await state.Transport.TryAsync(state.Call, token), (Transport: this, Call: call),
                 cancellationToken);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or TimeoutRejectedException)
+        catch (Exception exception) when (ProviderHttp.GaveNoAnswer(exception))
         {
-            var code = exception is TimeoutRejectedException ? "timeout" : "unreachable";
+            var code = ProviderHttp.CodeOf(exception);
             LogFault(_logger, call.Method, call.Path, code, requestId: null, call.MayHaveTakenEffect);
             throw new ProviderException(
                 code, $"Stripe gave no answer to {call} ({code}).", isRetryable: true, call.MayHaveTakenEffect,
@@ -100,7 +94,7 @@ internal sealed partial class StripeTransport : IDisposable
             call.MayHaveTakenEffect |= isWrite && answer.LeavesOutcomeOpen;
             return answer;
         }
-        catch (Exception exception) when (!WasNeverSent(exception))
+        catch (Exception exception) when (!ProviderHttp.WasNeverSent(exception))
         {
             call.MayHaveTakenEffect |= isWrite;
             throw;
@@ -122,34 +116,6 @@ internal sealed partial class StripeTransport : IDisposable
         }
 
         return request;
-    }
-
-    private static bool WasNeverSent(Exception exception) => exception is HttpRequestException
-    {
-        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
-            or HttpRequestError.SecureConnectionError,
-    };
-
-    private ResiliencePipeline<StripeAnswer> BuildPipeline(TimeProvider time)
-    {
-        var builder = new ResiliencePipelineBuilder<StripeAnswer> { TimeProvider = time };
-        if (_options.MaxRetries > 0)
-        {
-            builder.AddRetry(new RetryStrategyOptions<StripeAnswer>
-            {
-                MaxRetryAttempts = _options.MaxRetries,
-                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome switch
-                {
-                    { Exception: HttpRequestException or IOException or TimeoutRejectedException } => true,
-                    { Result: { } answer } => answer.IsWorthRepeating,
-                    _ => false,
-                }),
-                DelayGenerator = static arguments => ValueTask.FromResult<TimeSpan?>(
-                    Delay(arguments.AttemptNumber, arguments.Outcome.Result?.RetryAfter)),
-            });
-        }
-
-        return builder.AddTimeout(TimeSpan.FromSeconds(_options.TimeoutSeconds)).Build();
     }
 
     // min(0.5 s * 2^n, 5 s), jittered to 50-100 %, never under 0.5 s, never under what the answer asks for.
