@@ -1,4 +1,3 @@
-using BillingPortal.Providers.Payments;
 using BillingPortal.Tests.Support;
 using BillingPortal.Webhooks;
 
@@ -39,7 +38,7 @@ public sealed class InboxClaimTests(PostgresFixture postgres) : IClassFixture<Po
     [Fact]
     public async Task Storing_says_whether_the_event_is_new()
     {
-        var arrived = new ProviderEvent("evt_new", "t", null, false, postgres.Clock.GetUtcNow(), "{}");
+        var arrived = new ArrivedEvent("evt_new", "t", null, postgres.Clock.GetUtcNow(), "{}");
 
         var stored = await Task.WhenAll(Enumerable.Range(0, 8).Select(
             _ => _inbox.StoreAsync("other", arrived, EventSource.Webhook)));
@@ -52,8 +51,7 @@ public sealed class InboxClaimTests(PostgresFixture postgres) : IClassFixture<Po
         foreach (var number in Enumerable.Range(0, count))
         {
             await _inbox.StoreAsync(
-                provider, new($"evt_{number}", "t", null, false, postgres.Clock.GetUtcNow(), "{}"),
-                    EventSource.Webhook);
+                provider, new($"evt_{number}", "t", null, postgres.Clock.GetUtcNow(), "{}"), EventSource.Webhook);
         }
     }
 

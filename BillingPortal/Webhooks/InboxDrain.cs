@@ -108,8 +108,8 @@ public sealed partial class InboxDrain : BackgroundService
         using var limit = new CancellationTokenSource(RouteTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         await using var scope = _scopes.CreateAsyncScope();
-        var router = scope.ServiceProvider.GetRequiredService<StripeEventRouter>();
-        return await router.RouteAsync(claimed.Type, claimed.ObjectId, either.Token);
+        var router = scope.ServiceProvider.GetRequiredKeyedService<IEventRouter>(claimed.Provider);
+        return await router.RouteAsync(claimed, either.Token);
     }
 
     private async Task FailAsync(ClaimedEvent claimed, Exception exception, CancellationToken cancellationToken)

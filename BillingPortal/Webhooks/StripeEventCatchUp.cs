@@ -47,7 +47,8 @@ public sealed partial class StripeEventCatchUp(
                 new ListQuery(from, after, CreatedBefore: to.AddSeconds(1)), cancellationToken);
             foreach (var found in page.Items.Where(found => StripeEventRouter.Concerns(found.Type)))
             {
-                var isNew = await inbox.StoreAsync(WebhookInbox.Stripe, found, EventSource.Fetched, cancellationToken);
+                var isNew = await inbox.StoreAsync(
+                    WebhookInbox.Stripe, ArrivedEvent.From(found), EventSource.Fetched, cancellationToken);
                 report += new CatchUpReport(1, isNew ? 1 : 0);
             }
 

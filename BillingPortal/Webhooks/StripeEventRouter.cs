@@ -9,7 +9,7 @@ namespace BillingPortal.Webhooks;
 /// repeat.
 /// </summary>
 internal sealed class StripeEventRouter(
-    PurchaseService purchases, CheckoutService checkout, CardNews cards, CardSetupService setups)
+    PurchaseService purchases, CheckoutService checkout, CardNews cards, CardSetupService setups) : IEventRouter
 {
     /// <summary>Types that only a person can act upon until refunds and disputes are dealt with here.</summary>
     private static readonly HashSet<string> ForPeople =
@@ -31,8 +31,9 @@ internal sealed class StripeEventRouter(
     /// <summary>False for types that would only be ignored.</summary>
     public static bool Concerns(string type) => Routed.Contains(type) || ForPeople.Contains(type);
 
-    public async Task<EventState> RouteAsync(string type, string? objectId, CancellationToken cancellationToken)
+    public async Task<EventState> RouteAsync(ClaimedEvent claimed, CancellationToken cancellationToken)
     {
+        var (type, objectId) = (claimed.Type, claimed.ObjectId);
         if (ForPeople.Contains(type))
         {
             return EventState.Kept;

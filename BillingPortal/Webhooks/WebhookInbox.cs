@@ -1,6 +1,5 @@
 using BillingPortal.Data;
 using BillingPortal.Kernel;
-using BillingPortal.Providers.Payments;
 using Npgsql;
 
 namespace BillingPortal.Webhooks;
@@ -13,6 +12,8 @@ public sealed class WebhookInbox(Database database, TimeProvider time)
 {
     public const string Channel = "inbox";
     public const string Stripe = "stripe";
+    public const string Twilio = "twilio";
+    public const string Resend = "resend";
 
     private const string Claim =
         """
@@ -22,12 +23,12 @@ public sealed class WebhookInbox(Database database, TimeProvider time)
           WHERE state = 'pending' AND next_attempt_at <= $3 AND (leased_until IS NULL OR leased_until <= now())
           ORDER BY next_attempt_at, id LIMIT $4
           FOR UPDATE SKIP LOCKED)
-        RETURNING id, provider, event_id, type, object_id, attempts, lease_id
+        RETURNING id, provider, event_id, type, object_id, body, attempts, lease_id
         """;
 
     /// <summary>False when the event is known already. Durable when this returns.</summary>
     public async Task<bool> StoreAsync(
-        string provider, ProviderEvent arrived, EventSource source, CancellationToken cancellationToken = default)
+        string provider, ArrivedEvent arrived, EventSource source, CancellationToken cancellationToken = default)
     {
         await using var command = database.Ops.CreateCommand(
             """
@@ -42,7 +43,7 @@ public sealed class WebhookInbox(Database database, TimeProvider time)
             """);
         Add(
             command, Ids.New(), provider, arrived.Id, arrived.Type, (object?)arrived.ObjectId ?? DBNull.Value,
-            TextCodes.Of(source), arrived.CreatedAt, time.GetUtcNow(), arrived.Body);
+            TextCodes.Of(source), arrived.OccurredAt, time.GetUtcNow(), arrived.Body);
         return await command.ExecuteScalarAsync(cancellationToken) is 1L;
     }
 
@@ -71,7 +72,8 @@ public sealed class WebhookInbox(Database database, TimeProvider time)
         {
             claimed.Add(new(
                 reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetString(3),
-                reader.IsDBNull(4) ? null : reader.GetString(4), reader.GetInt32(5), reader.GetGuid(6)));
+                reader.IsDBNull(4) ? null : reader.GetString(4), reader.GetString(5), reader.GetInt32(6),
+                reader.GetGuid(7)));
         }
 
         return claimed;
@@ -133,4 +135,5 @@ public sealed class WebhookInbox(Database database, TimeProvider time)
 
 /// <summary>An event that this process has for the length of its lease.</summary>
 internal sealed record ClaimedEvent(
-    Guid Id, string Provider, string EventId, string Type, string? ObjectId, int Attempts, Guid LeaseId);
+    Guid Id, string Provider, string EventId, string Type, string? ObjectId, string Body, int Attempts,
+    Guid LeaseId);

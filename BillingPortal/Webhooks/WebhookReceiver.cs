@@ -14,28 +14,20 @@ public enum ReceiveOutcome
 }
 
 /// <summary>
-/// Takes a provider's call: signature over the raw bytes, one row, then yes. A refused body is counted and kept
-/// nowhere.
+/// What all providers' calls have in common: a believed event becomes one row and wakes the drain, a refused body is
+/// counted and kept nowhere.
 /// </summary>
-public sealed partial class WebhookReceiver(
-    StripeSignature signature, WebhookInbox inbox, InboxDrain drain, ILogger<WebhookReceiver> logger)
+public sealed partial class WebhookReceiver(WebhookInbox inbox, InboxDrain drain, ILogger<WebhookReceiver> logger)
 {
     private static readonly Counter<long> Received = Telemetry.Meter.CreateCounter<long>(
         "billing.webhooks.received", description: "Calls to webhook addresses by outcome");
 
-    public async Task<ReceiveOutcome> ReceiveStripeAsync(
-        string? signatureHeader, byte[] body, CancellationToken cancellationToken)
+    /// <summary>Call it with the signature checked. Durable when this returns; the drain works the row off.</summary>
+    public async Task<ReceiveOutcome> StoreAsync(
+        string provider, ArrivedEvent arrived, CancellationToken cancellationToken)
     {
-        var (outcome, arrived) = signature.Read(signatureHeader, body);
-        if (arrived is null)
-        {
-            Count(TextCodes.Of(outcome));
-            LogRefused(logger, outcome, body.Length);
-            return ReceiveOutcome.Refused;
-        }
-
-        var isNew = await inbox.StoreAsync(WebhookInbox.Stripe, arrived, EventSource.Webhook, cancellationToken);
-        Count(isNew ? "stored" : "known");
+        var isNew = await inbox.StoreAsync(provider, arrived, EventSource.Webhook, cancellationToken);
+        Count(provider, isNew ? "stored" : "known");
         if (!isNew)
         {
             return ReceiveOutcome.Known;
@@ -45,9 +37,29 @@ public sealed partial class WebhookReceiver(
         return ReceiveOutcome.Stored;
     }
 
-    private static void Count(string outcome) => Received.Add(
-        1, new KeyValuePair<string, object?>("provider", WebhookInbox.Stripe), new("outcome", outcome));
+    /// <param name="reason">A word of a closed set, such as <c>forged</c>; never anything from the call itself.</param>
+    public ReceiveOutcome Refuse(string provider, string reason, int bytes)
+    {
+        Count(provider, reason);
+        LogRefused(logger, provider, bytes, reason);
+        return ReceiveOutcome.Refused;
+    }
 
-    [LoggerMessage(LogLevel.Warning, "A Stripe webhook of {Bytes} bytes was refused: {Outcome}")]
-    private static partial void LogRefused(ILogger logger, SignatureOutcome outcome, int bytes);
+    private static void Count(string provider, string outcome) => Received.Add(
+        1, new KeyValuePair<string, object?>("provider", provider), new("outcome", outcome));
+
+    [LoggerMessage(LogLevel.Warning, "A webhook of {Provider} with {Bytes} bytes was refused: {Reason}")]
+    private static partial void LogRefused(ILogger logger, string provider, int bytes, string reason);
+}
+
+/// <summary>Takes Stripe's calls: signature over the raw bytes, one row, then yes.</summary>
+public sealed class StripeReceiver(StripeSignature signature, WebhookReceiver receiver)
+{
+    public Task<ReceiveOutcome> ReceiveAsync(string? signatureHeader, byte[] body, CancellationToken cancellationToken)
+    {
+        var (outcome, arrived) = signature.Read(signatureHeader, body);
+        return arrived is null
+            ? Task.FromResult(receiver.Refuse(WebhookInbox.Stripe, TextCodes.Of(outcome), body.Length))
+            : receiver.StoreAsync(WebhookInbox.Stripe, ArrivedEvent.From(arrived), cancellationToken);
+    }
 }

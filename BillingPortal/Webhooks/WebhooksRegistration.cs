@@ -9,7 +9,8 @@ public static class WebhooksRegistration
         services.AddSingleton<WebhookReceiver>();
         services.AddSingleton<InboxDrain>();
         services.AddHostedService(provider => provider.GetRequiredService<InboxDrain>());
-        services.AddScoped<StripeEventRouter>();
+        services.AddSingleton<StripeReceiver>();
+        services.AddKeyedScoped<IEventRouter, StripeEventRouter>(WebhookInbox.Stripe);
         services.AddSingleton<StripeEventCatchUp>();
         return services;
     }
