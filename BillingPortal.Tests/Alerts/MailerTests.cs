@@ -43,8 +43,8 @@ public sealed class MailerTests(MailPortal portal) : IClassFixture<MailPortal>
             See your transactions: https://portal.example/transactions?a=1&b=2
 
             --
-            You get this because you are an owner or billing admin of Acme <Voice>. It cost no credits.
-            https://portal.example
+            You get this because billing notices of Acme <Voice> go to this address. It cost no credits.
+            Change what you get: https://portal.example/notifications
 
             """.ReplaceLineEndings("\n"),
             mail.Text!.Replace("-- \n", "--\n", StringComparison.Ordinal));
@@ -92,7 +92,7 @@ public sealed class MailerTests(MailPortal portal) : IClassFixture<MailPortal>
     public async Task A_parameter_that_the_template_does_not_have_is_refused_at_once()
     {
         var mailer = new Mailer(new BillingPortal.Outbox.OutboxWriter(TimeProvider.System,
-            new BillingPortal.Outbox.OutboxBell()));
+            new BillingPortal.Outbox.OutboxBell()), TimeProvider.System);
         await using var unit = await portal.Database.BeginOpsAsync();
 
         Assert.Throws<InvalidOperationException>(() => mailer.Enqueue<ReceiptMail>(

@@ -54,7 +54,7 @@ public sealed class CardExpiryTests(PostgresFixture postgres) : IClassFixture<Po
         var options = Options.Create(new CardsOptions());
         var rows = new CardRows(outbox, null!, postgres.Clock, options);
         return new CardExpiry(
-            postgres.Database, rows, new Mailer(outbox), postgres.Clock, options,
+            postgres.Database, rows, new Mailer(outbox, postgres.Clock), postgres.Clock, options,
             Options.Create(new AppOptions { PublicUrl = new Uri("https://portal.example") }));
     }
 

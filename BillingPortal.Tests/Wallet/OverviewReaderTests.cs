@@ -1,5 +1,6 @@
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
+using BillingPortal.Notifications;
 using BillingPortal.Pricing;
 using BillingPortal.Tests.Support;
 using BillingPortal.Wallet;

@@ -13,6 +13,7 @@ public static class AlertsRegistration
                 app.PublicUrl is { IsAbsoluteUri: true }, "App:PublicUrl is not set, or is not an address.")
             .ValidateOnStart();
         services.AddSingleton<Mailer>();
+        services.AddSingleton<RecipientReader>();
         services.AddScoped<EmailRenderer>();
         services.AddOutboxHandler<EmailHandler>();
         return services;

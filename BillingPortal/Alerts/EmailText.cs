@@ -7,7 +7,7 @@ namespace BillingPortal.Alerts;
 internal static partial class EmailText
 {
     public static string Why(string tenantName) =>
-        $"You get this because you are an owner or billing admin of {tenantName}. It cost no credits.";
+        $"You get this because billing notices of {tenantName} go to this address. It cost no credits.";
 
     public static string Of(string html, string tenantName, string portalUrl)
     {
@@ -22,7 +22,7 @@ internal static partial class EmailText
         text = WebUtility.HtmlDecode(AnyTag().Replace(text, ""));
         var lines = text.Split('\n').Select(line => line.Trim());
         var body = ManyLines().Replace(string.Join('\n', lines), "\n\n").Trim();
-        return $"{body}\n\n-- \n{Why(tenantName)}\n{portalUrl}\n";
+        return $"{body}\n\n-- \n{Why(tenantName)}\nChange what you get: {portalUrl}/notifications\n";
     }
 
     [GeneratedRegex(@"\s+")]

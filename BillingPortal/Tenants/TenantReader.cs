@@ -20,14 +20,14 @@ public sealed class TenantReader(Database database)
         return await unit.Db.Set<Tenant>().AsNoTracking().SingleOrDefaultAsync(tenant => tenant.Slug == slug, cancellationToken);
     }
 
-    /// <summary>Owners and billing admins: the people whom mail about money goes to, by email address.</summary>
-    public async Task<IReadOnlyList<Recipient>> RecipientsAsync(
+    /// <summary>Everybody who belongs to the tenant, by email address.</summary>
+    public async Task<IReadOnlyList<Recipient>> PeopleAsync(
         Guid tenantId, CancellationToken cancellationToken = default)
     {
         await using var unit = await database.BeginOpsAsync(cancellationToken);
         return await (from member in unit.Db.Set<Member>()
                       join user in unit.Db.Set<User>() on member.UserId equals user.Id
-                      where member.TenantId == tenantId && member.Role != MemberRole.Viewer
+                      where member.TenantId == tenantId
                       orderby user.Email
                       select new Recipient(user.Id, user.Email, user.Name, member.Role)).ToListAsync(cancellationToken);
     }

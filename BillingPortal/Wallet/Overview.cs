@@ -1,5 +1,6 @@
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
+using BillingPortal.Notifications;
 
 namespace BillingPortal.Wallet;
 

@@ -1,4 +1,5 @@
 using BillingPortal.Components.Shared;
+using BillingPortal.Notifications;
 
 namespace BillingPortal.Wallet;
 

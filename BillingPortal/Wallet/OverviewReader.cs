@@ -2,6 +2,7 @@ using BillingPortal.AutoRecharge;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
+using BillingPortal.Notifications;
 using BillingPortal.Pricing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;

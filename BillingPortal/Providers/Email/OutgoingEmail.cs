@@ -2,8 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace BillingPortal.Providers.Email;
 
-/// <summary>One email to one address, in both forms. Tags are for the provider's statistics: ASCII words.</summary>
-public sealed record OutgoingEmail(string To, string Subject, string Html, string Text, string Kind)
+/// <summary>
+/// One email to one address, in both forms. The kind is for the provider's statistics: an ASCII word. The provider's
+/// news about the email carry our id, so that they find it even when the answer to the sending was lost.
+/// </summary>
+public sealed record OutgoingEmail(
+    string To, string Subject, string Html, string Text, string Kind, Guid? Id = null)
 {
     public override string ToString() => $"Email {Kind}";
 }

@@ -69,12 +69,16 @@ public sealed partial class ResendClient : IDisposable
         request.Headers.Add("Idempotency-Key", idempotencyKey);
         request.Content = JsonContent.Create(
             new ResendRequest(
-                _options.From, [email.To], email.Subject, email.Html, email.Text, [new ResendTag("kind", email.Kind)]),
+                _options.From, [email.To], email.Subject, email.Html, email.Text, Tags(email)),
             ResendJson.Default.ResendRequest);
         using var response = await _http.SendAsync(request, cancellationToken);
         var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         return new Answer((int)response.StatusCode, Parse(bytes), response.Headers.RetryAfter?.Delta);
     }
+
+    private static ResendTag[] Tags(OutgoingEmail email) => email.Id is { } id
+        ? [new("kind", email.Kind), new(ResendEvent.IdTag, id.ToString())]
+        : [new("kind", email.Kind)];
 
     private static ResendReply? Parse(byte[] bytes)
     {

@@ -1,8 +1,8 @@
 using System.Globalization;
 using BillingPortal.Kernel;
-using BillingPortal.Wallet;
+using BillingPortal.Notifications;
 
-namespace BillingPortal.Tests.Wallet;
+namespace BillingPortal.Tests.Notifications;
 
 public sealed class AlertLevelPolicyTests
 {

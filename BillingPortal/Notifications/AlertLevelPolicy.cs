@@ -1,6 +1,6 @@
 using BillingPortal.Kernel;
 
-namespace BillingPortal.Wallet;
+namespace BillingPortal.Notifications;
 
 /// <summary>Judges an account's alert level from what is available; held amounts do not count as available.</summary>
 public static class AlertLevelPolicy

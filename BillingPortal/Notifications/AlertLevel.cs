@@ -1,4 +1,4 @@
-namespace BillingPortal.Wallet;
+namespace BillingPortal.Notifications;
 
 /// <summary>How near to running dry an account is: one word for badge, API and email.</summary>
 public enum AlertLevel

@@ -1,0 +1,75 @@
+namespace BillingPortal.Alerts;
+
+/// <summary>How pressing a notification is: its colour in the portal, and whether it stands as a banner.</summary>
+public enum NoticeSeverity
+{
+    /// <summary>Good to know: history only.</summary>
+    Info,
+
+    /// <summary>Somebody should act in the next days.</summary>
+    Warning,
+
+    /// <summary>Something stopped, or will within hours.</summary>
+    Critical,
+}
+
+/// <summary>A kind of notification, as people meet it on the page Notifications.</summary>
+/// <param name="Code">In the log, in preferences, in the provider's statistics; never changes.</param>
+/// <param name="Name">For people.</param>
+/// <param name="About">When it comes, in half a sentence.</param>
+/// <param name="Severity">Unless the writer says otherwise.</param>
+/// <param name="Href">The page on which something can be done about it.</param>
+public sealed record MailKind(string Code, string Name, string About, NoticeSeverity Severity, string Href);
+
+/// <summary>The closed table of kinds. Every one is on until a person switches it off; a new mail needs a line here.</summary>
+public static class MailKinds
+{
+    public const string LowBalance = "low_balance";
+    public const string UpcomingCharges = "upcoming_charges";
+    public const string PhoneSuspended = "phone_suspended";
+    public const string PhoneResumed = "phone_resumed";
+    public const string StatementReady = "statement_ready";
+
+    /// <summary>The test mail: always sent, never listed, leaves no notification.</summary>
+    public const string Test = "test";
+
+    private static readonly MailKind TestMail =
+        new(Test, "Test", "when somebody asks for one", NoticeSeverity.Info, "/notifications");
+
+    public static IReadOnlyList<MailKind> All { get; } =
+    [
+        new(LowBalance, "Low balance", "when the balance falls to a lower level, and a day later if it stays there",
+            NoticeSeverity.Warning, "/buy"),
+        new(UpcomingCharges, "Upcoming charges", "three days before phone numbers renew",
+            NoticeSeverity.Info, "/phone-numbers"),
+        new(PhoneSuspended, "Phone number suspended", "at once, when a number could not be renewed",
+            NoticeSeverity.Critical, "/phone-numbers"),
+        new(PhoneResumed, "Phone number back in service", "when a top-up has paid for a suspended number",
+            NoticeSeverity.Info, "/phone-numbers"),
+        new("recharge_succeeded", "Auto-recharge succeeded", "with the receipt", NoticeSeverity.Info, "/auto-recharge"),
+        new("recharge_declined", "Auto-recharge failed", "at the first decline of a series",
+            NoticeSeverity.Warning, "/cards"),
+        new("recharge_authentication", "Payment needs you", "when the bank asks the cardholder to confirm",
+            NoticeSeverity.Critical, "/auto-recharge"),
+        new("recharge_paused", "Auto-recharge switched off", "after repeated declines or unusual usage",
+            NoticeSeverity.Critical, "/auto-recharge"),
+        new("recharge_limit", "Monthly recharge limit", "at 80, 90 and 100 % of the limit",
+            NoticeSeverity.Warning, "/auto-recharge"),
+        new("card_expiring", "Card expiring", "30 and 7 days before", NoticeSeverity.Warning, "/cards"),
+        new("receipt", "Receipts", "for every purchase", NoticeSeverity.Info, "/transactions"),
+        new(StatementReady, "Statement ready", "once a month on the wallet plan", NoticeSeverity.Info, "/wallet"),
+    ];
+
+    private static readonly Dictionary<string, MailKind> ByCode =
+        All.Append(TestMail).ToDictionary(kind => kind.Code, StringComparer.Ordinal);
+
+    public static bool IsKnown(string code) => ByCode.ContainsKey(code);
+
+    /// <exception cref="InvalidOperationException">The table has no such kind.</exception>
+    public static MailKind Of(string code) => ByCode.TryGetValue(code, out var kind)
+        ? kind
+        : throw new InvalidOperationException($"There is no mail kind '{code}': add it to {nameof(MailKinds)}.");
+
+    /// <summary>The kind's name, or the code itself for rows of another build.</summary>
+    public static string NameOf(string code) => ByCode.TryGetValue(code, out var kind) ? kind.Name : code;
+}
