@@ -23,6 +23,201 @@ namespace BillingPortal.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("BillingPortal.Alerts.FlaggedAddress", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Address")
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<DateTimeOffset?>("ClearedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("cleared_at");
+
+                    b.Property<Guid?>("ClearedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("cleared_by");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<DateTimeOffset>("FlaggedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("flagged_at");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.HasKey("TenantId", "Address")
+                        .HasName("pk_flagged_addresses");
+
+                    b.ToTable("flagged_addresses", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_flagged_addresses_reason", "reason IN ('bounced', 'complained', 'suppressed')");
+
+                            t.HasCheckConstraint("ck_flagged_addresses_spelling", "address = lower(address)");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Alerts.MailPreferences", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<DateTimeOffset?>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<Guid?>("ChangedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("changed_by");
+
+                    b.Property<bool>("EmailEnabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("email_enabled");
+
+                    b.PrimitiveCollection<List<string>>("OffKinds")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("off_kinds");
+
+                    b.Property<string>("OverrideAddress")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("override_address");
+
+                    b.Property<int>("TestsSent")
+                        .HasColumnType("integer")
+                        .HasColumnName("tests_sent");
+
+                    b.Property<DateTimeOffset?>("TestsSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("tests_since");
+
+                    b.Property<bool>("ToBillingAdmins")
+                        .HasColumnType("boolean")
+                        .HasColumnName("to_billing_admins");
+
+                    b.Property<bool>("ToOwners")
+                        .HasColumnType("boolean")
+                        .HasColumnName("to_owners");
+
+                    b.Property<bool>("ToViewers")
+                        .HasColumnType("boolean")
+                        .HasColumnName("to_viewers");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_mail_preferences");
+
+                    b.ToTable("mail_preferences", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_mail_preferences_somebody", "to_owners OR to_billing_admins OR to_viewers");
+
+                            t.HasCheckConstraint("ck_mail_preferences_tests", "tests_sent >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Alerts.Notification", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Link")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("link");
+
+                    b.Property<string>("Severity")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("severity");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Text")
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.HasKey("Id")
+                        .HasName("pk_notifications");
+
+                    b.HasIndex("TenantId", "CreatedAt")
+                        .HasDatabaseName("ix_notifications_tenant_id_created_at");
+
+                    b.HasIndex("TenantId", "Kind", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_notifications_tenant_id_kind_key");
+
+                    b.ToTable("notifications", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_notifications_link", "link LIKE '/%' AND link NOT LIKE '//%'");
+
+                            t.HasCheckConstraint("ck_notifications_severity", "severity IN ('info', 'warning', 'critical')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Alerts.NotificationRead", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<Guid>("NotificationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("notification_id");
+
+                    b.Property<DateTimeOffset>("ReadAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("read_at");
+
+                    b.HasKey("TenantId", "UserId", "NotificationId")
+                        .HasName("pk_notification_reads");
+
+                    b.HasIndex("NotificationId")
+                        .HasDatabaseName("ix_notification_reads_notification_id");
+
+                    b.ToTable("notification_reads", (string)null);
+                });
+
             modelBuilder.Entity("BillingPortal.Alerts.SentEmail", b =>
                 {
                     b.Property<Guid>("Id")
@@ -84,8 +279,16 @@ namespace BillingPortal.Migrations
                         .HasColumnType("text")
                         .HasColumnName("to_address");
 
+                    b.Property<DateTimeOffset?>("ToldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("told_at");
+
                     b.HasKey("Id")
                         .HasName("pk_emails");
+
+                    b.HasIndex("ProviderId")
+                        .HasDatabaseName("ix_emails_provider_id")
+                        .HasFilter("provider_id IS NOT NULL");
 
                     b.HasIndex("MessageId", "ToAddress")
                         .IsUnique()
@@ -96,9 +299,9 @@ namespace BillingPortal.Migrations
 
                     b.ToTable("emails", null, t =>
                         {
-                            t.HasCheckConstraint("ck_emails_sent", "(state = 'sent') = (sent_at IS NOT NULL)");
+                            t.HasCheckConstraint("ck_emails_sent", "CASE WHEN state IN ('pending', 'withheld') THEN sent_at IS NULL WHEN state = 'failed' THEN true ELSE sent_at IS NOT NULL END");
 
-                            t.HasCheckConstraint("ck_emails_state", "state IN ('pending', 'sent', 'failed')");
+                            t.HasCheckConstraint("ck_emails_state", "state IN ('pending', 'sent', 'delivered', 'bounced', 'complained', 'suppressed', 'failed', 'withheld')");
                         });
                 });
 
@@ -1423,6 +1626,111 @@ namespace BillingPortal.Migrations
                     b.ToTable("sms_steps", null, t =>
                         {
                             t.HasCheckConstraint("ck_sms_steps_state", "state IN ('recorded', 'unknown', 'queued', 'sending', 'sent', 'delivered', 'undelivered', 'failed', 'refused', 'received')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Notifications.AlertSetting", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<Guid?>("ChangedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("changed_by");
+
+                    b.Property<long>("ThresholdE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("threshold_e4");
+
+                    b.HasKey("TenantId", "Unit")
+                        .HasName("pk_alert_settings");
+
+                    b.ToTable("alert_settings", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_alert_settings_threshold", "threshold_e4 > 0");
+
+                            t.HasCheckConstraint("ck_alert_settings_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Notifications.AlertState", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit")
+                        .UseCollation("C");
+
+                    b.Property<long>("BandFromE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("band_from_e4");
+
+                    b.Property<long>("BandToE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("band_to_e4");
+
+                    b.Property<bool>("IdleReminded")
+                        .HasColumnType("boolean")
+                        .HasColumnName("idle_reminded");
+
+                    b.Property<DateTimeOffset>("JudgedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("judged_at");
+
+                    b.Property<string>("Level")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("level");
+
+                    b.Property<DateTimeOffset?>("MailedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("mailed_at");
+
+                    b.Property<string>("MailedLevel")
+                        .HasColumnType("text")
+                        .HasColumnName("mailed_level");
+
+                    b.Property<long>("MailedSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("mailed_seq");
+
+                    b.Property<int>("Mails")
+                        .HasColumnType("integer")
+                        .HasColumnName("mails");
+
+                    b.Property<DateTimeOffset?>("NextMailAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_mail_at");
+
+                    b.Property<long>("RentDueE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rent_due_e4");
+
+                    b.HasKey("TenantId", "Unit")
+                        .HasName("pk_alert_states");
+
+                    b.ToTable("alert_states", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_alert_states_level", "level IN ('good', 'low', 'warning', 'critical')");
+
+                            t.HasCheckConstraint("ck_alert_states_mailed", "(mails = 0) = (mailed_at IS NULL)");
+
+                            t.HasCheckConstraint("ck_alert_states_mailed_level", "mailed_level IN ('good', 'low', 'warning', 'critical')");
+
+                            t.HasCheckConstraint("ck_alert_states_unit", "unit IN ('credits', 'usd')");
                         });
                 });
 
@@ -2790,6 +3098,16 @@ namespace BillingPortal.Migrations
 
                             t.HasCheckConstraint("ck_webhook_events_state", "state IN ('pending', 'handled', 'ignored', 'kept', 'dead')");
                         });
+                });
+
+            modelBuilder.Entity("BillingPortal.Alerts.NotificationRead", b =>
+                {
+                    b.HasOne("BillingPortal.Alerts.Notification", null)
+                        .WithMany()
+                        .HasForeignKey("NotificationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_notification_reads_notifications_notification_id");
                 });
 
             modelBuilder.Entity("BillingPortal.Ledger.LedgerViolation", b =>
