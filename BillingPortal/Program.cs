@@ -50,8 +50,9 @@ try
     builder.Services.AddPurchases(builder.Configuration);
     builder.Services.AddCards(builder.Configuration);
     builder.Services.AddAutoRecharge(builder.Configuration);
-    builder.Services.AddPhoneNumbers(builder.Configuration);
+    // In this order: a top-up pays unpaid messages before suspended numbers.
     builder.Services.AddMessaging(builder.Configuration);
+    builder.Services.AddPhoneNumbers(builder.Configuration);
     builder.Services.AddWallet(builder.Configuration);
     builder.Services.AddAlerts(builder.Configuration);
     builder.Services.AddWebhooks(builder.Configuration);

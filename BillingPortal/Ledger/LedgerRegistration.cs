@@ -15,6 +15,7 @@ public static class LedgerRegistration
         services.AddSingleton<LedgerAudit>();
         services.AddSingleton<RechargeRequests>();
         services.AddSingleton<HoldExpiry>();
+        services.AddSingleton<TopUp>();
         return services;
     }
 }

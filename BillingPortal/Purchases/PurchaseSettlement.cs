@@ -14,7 +14,7 @@ namespace BillingPortal.Purchases;
 /// what stands in the way. Whoever reads the intent calls this.
 /// </summary>
 public sealed partial class PurchaseSettlement(
-    Database database, StripeClient stripe, LedgerWriter ledger, CardService cards, CardRows cardRows,
+    Database database, StripeClient stripe, TopUp topUp, CardService cards, CardRows cardRows,
     OutboxWriter outbox, PurchaseMails mails, BalanceFeed feed, TimeProvider clock, ILogger<PurchaseSettlement> logger)
 {
     /// <param name="intent">Read from Stripe, never from an event's payload.</param>
@@ -131,8 +131,8 @@ public sealed partial class PurchaseSettlement(
             postings.Add(PurchaseTexts.BonusOf(purchase));
         }
 
-        var results = await ledger.PostAsync(unit, postings, cancellationToken);
-        return results.FirstOrDefault(result => !result.IsPosted || result.Differs) is { } refused
+        var results = await topUp.PostAsync(unit, postings, cancellationToken);
+        return results.Take(postings.Count).FirstOrDefault(result => !result.IsPosted || result.Differs) is { } refused
             ? throw new InvalidOperationException($"Purchase {purchase.Id} could not be posted: {refused.Outcome}.")
             : results[^1].Balance;
     }
