@@ -9,6 +9,7 @@ using BillingPortal.Sandbox.Stripe;
 using BillingPortal.Sandbox.Stripe.Api;
 using BillingPortal.Sandbox.Stripe.Events;
 using BillingPortal.Sandbox.Stripe.Payments;
+using BillingPortal.Sandbox.Twilio;
 using BillingPortal.Sandbox.Webhooks;
 
 namespace BillingPortal.Sandbox;
@@ -39,6 +40,7 @@ public static class SandboxApp
         app.MapClock();
         app.MapStripe();
         app.MapResend();
+        app.MapTwilio();
         app.MapControl();
         app.MapAssets();
         return app;
@@ -62,6 +64,7 @@ public static class SandboxApp
         services.AddSingleton<WebhookOutbox>();
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<AppointmentKeeper>();
+        services.AddTwilio();
         services.AddHostedService(provider => provider.GetRequiredService<WebhookSender>());
         services.AddHostedService(provider => provider.GetRequiredService<AppointmentKeeper>());
         services.AddHttpClient("webhooks").ConfigurePrimaryHttpMessageHandler(

@@ -11,6 +11,9 @@ internal sealed record SandboxOptions
     public const string ResendApiKey = "re_sandbox";
     public const string ResendWebhookSecret = "whsec_c2FuZGJveC1yZXNlbmQtd2ViaG9vay1zZWNyZXQ=";
 
+    public const string TwilioAccountSid = "AC00000000000000000000000000000000";
+    public const string TwilioAuthToken = "sandbox_twilio_token";
+
     /// <summary>
     /// The API version that stripe-node 23.1.0 pins; sent with events and with answers to unpinned calls.
     /// </summary>
@@ -23,7 +26,13 @@ internal sealed record SandboxOptions
     public string? StatePath { get; init; }
 
     /// <summary>Whether Resend's webhooks are sent; can be switched while running.</summary>
-    public bool ResendWebhooks { get; init; }
+    public bool ResendWebhooks { get; init; } = true;
+
+    /// <summary>From Twilio's answer until a message is with the carrier, on the sandbox's clock.</summary>
+    public double SmsSentSeconds { get; init; } = 0.4;
+
+    /// <summary>From Twilio's answer until the carrier reports what became of it.</summary>
+    public double SmsFinalSeconds { get; init; } = 1.5;
 
     /// <summary>Waits before the second, third ... delivery of a webhook that was not answered with 2xx.</summary>
     public double[] WebhookRetrySeconds { get; init; } = [];

@@ -1,4 +1,5 @@
 using BillingPortal.Sandbox.Storage;
+using BillingPortal.Sandbox.Twilio.Messages;
 using BillingPortal.Sandbox.Webhooks;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -9,6 +10,7 @@ internal static class WebhookControl
 {
     private const int ShownMax = 200;
     private static readonly TimeSpan IdlePatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(5);
 
     public static void MapWebhookControl(this IEndpointRouteBuilder control)
     {
@@ -55,8 +57,26 @@ internal static class WebhookControl
     }
 
     /// <summary>Answers true when everything due was tried, false after 20 seconds.</summary>
-    private static async Task<Ok<bool>> IdleAsync(WebhookSender sender) =>
-        TypedResults.Ok(await sender.IdleAsync(IdlePatience));
+    private static async Task<Ok<bool>> IdleAsync(
+        WebhookSender sender, MessageLife messages, CancellationToken cancellationToken)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        var left = IdlePatience;
+        while (left > TimeSpan.Zero)
+        {
+            messages.RunDue();
+            await sender.IdleAsync(left);
+            if (!messages.IsBusy && !sender.IsBusy)
+            {
+                return TypedResults.Ok(true);
+            }
+
+            await Task.Delay(BetweenLooks, cancellationToken);
+            left = IdlePatience - TimeProvider.System.GetElapsedTime(begun);
+        }
+
+        return TypedResults.Ok(false);
+    }
 
     private static Results<NoContent, NotFound> Resend(string id, World world, WebhookOutbox outbox) =>
         world.Run(change => outbox.Resend(change, id)) ? TypedResults.NoContent() : TypedResults.NotFound();

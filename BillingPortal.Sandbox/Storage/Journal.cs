@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -13,6 +13,8 @@ internal sealed class Journal : IDisposable
     private static readonly Dictionary<string, Type> Kinds = typeof(IRecord).Assembly.GetTypes()
         .Where(type => type.IsClass && typeof(IRecord).IsAssignableFrom(type))
         .ToDictionary(type => type.Name, StringComparer.Ordinal);
+
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = SandboxJson.State.Encoder };
 
     private readonly string _path;
     private FileStream? _file;
@@ -77,14 +79,24 @@ internal sealed class Journal : IDisposable
 
     private static void Write(FileStream file, IEnumerable<IRecord> records)
     {
-        var line = new JsonArray();
-        foreach (var record in records)
+        var line = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(line, WriterOptions))
         {
-            var value = JsonSerializer.SerializeToNode(record, record.GetType(), SandboxJson.State);
-            line.Add(new JsonObject { ["kind"] = record.GetType().Name, ["value"] = value });
+            json.WriteStartArray();
+            foreach (var record in records)
+            {
+                json.WriteStartObject();
+                json.WriteString("kind", record.GetType().Name);
+                json.WritePropertyName("value");
+                JsonSerializer.Serialize(json, record, record.GetType(), SandboxJson.State);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
         }
 
-        file.Write(Encoding.UTF8.GetBytes(line.ToJsonString(SandboxJson.State) + "\n"));
+        line.Write("\n"u8);
+        file.Write(line.WrittenSpan);
     }
 
     private static List<IRecord>? Parse(string line)

@@ -11,6 +11,12 @@ internal interface IWebhookMessage : IRecord
 
     /// <summary>The body as it is sent; the same bytes on every attempt.</summary>
     string Render();
+
+    /// <summary>Messages of one line leave one after the other; null: side by side with all others.</summary>
+    string? Line => null;
+
+    /// <summary>Where it goes; null: to its provider's place below the portal's address.</summary>
+    string? Address => null;
 }
 
 /// <summary>
@@ -27,6 +33,8 @@ internal sealed record WebhookDelivery : IRecord
     public required string Type { get; init; }
 
     public string State { get; init; } = DeliveryState.Pending;
+
+    public string? Line { get; init; }
 
     public int Attempts { get; init; }
 

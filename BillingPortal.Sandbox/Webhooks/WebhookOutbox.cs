@@ -10,7 +10,7 @@ internal sealed class WebhookOutbox(WebhookSettings settings, WebhookSender send
     public void Enqueue(Change change, IWebhookMessage message, WebhookRule? rule)
     {
         change.Put(message);
-        if (settings.PortalUrl.Length == 0)
+        if (settings.PortalUrl.Length == 0 && message.Address is null)
         {
             return;
         }
@@ -21,6 +21,7 @@ internal sealed class WebhookOutbox(WebhookSettings settings, WebhookSender send
             MessageId = message.Id,
             Provider = message.Provider,
             Type = message.Type,
+            Line = message.Line,
             State = StateFor(rule),
             NextAttemptAt = sender.UnixMilliseconds + (rule?.Mode == WebhookMode.Delay ? rule.Milliseconds : 0),
         };
@@ -77,7 +78,7 @@ internal sealed class WebhookOutbox(WebhookSettings settings, WebhookSender send
             {
                 string[] newestFirst = [.. Enumerable.Reverse(_reordered)];
                 _reordered.Clear();
-                _ = sender.SendInOrderAsync(newestFirst);
+                sender.ScheduleInOrder(newestFirst);
             }
         }
     });

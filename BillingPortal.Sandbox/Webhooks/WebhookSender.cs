@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
-using System.Text;
 using BillingPortal.Sandbox.Clock;
 using BillingPortal.Sandbox.Storage;
 
@@ -15,21 +13,41 @@ internal sealed partial class WebhookSender(
     ILogger<WebhookSender> logger) : BackgroundService
 {
     private const int SideBySide = 8;
+    private const int TwilioSideBySide = 32;
+    private const int AnswerLengthMax = 64 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-    private static readonly double[] DefaultRetrySeconds = [1, 5, 30, 120, 600, 3600];
 
     private readonly SemaphoreSlim _lanes = new(SideBySide);
+    private readonly SemaphoreSlim _twilioLanes = new(TwilioSideBySide);
     private readonly ConcurrentDictionary<Task, bool> _running = new();
+    private readonly ConcurrentDictionary<string, Task> _lines = new(StringComparer.Ordinal);
     private CancellationToken _stopping;
+
+    /// <summary>Told of the last attempt at a message, within the change that notes it.</summary>
+    public event Action<Change, IWebhookMessage, WebhookAnswer>? Answered;
+
+    /// <summary>Whether an attempt is under way or waits for its time.</summary>
+    public bool IsBusy => !_running.IsEmpty;
 
     public long UnixMilliseconds => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
     public void Schedule(WebhookDelivery delivery)
     {
-        var task = RunAsync(delivery);
-        _running[task] = true;
-        _ = task.ContinueWith(done => _running.TryRemove(done, out _), TaskScheduler.Default);
+        // What is told late on purpose lets the others of its line pass.
+        var line = delivery.NextAttemptAt <= UnixMilliseconds ? delivery.Line : null;
+        var task = RunAsync(delivery, line is null ? null : _lines.GetValueOrDefault(line));
+        if (line is not null)
+        {
+            _lines[line] = task;
+            _ = task.ContinueWith(
+                done => _lines.TryRemove(KeyValuePair.Create(line, done)), TaskScheduler.Default);
+        }
+
+        Watch(task);
     }
+
+    /// <summary>One after the other, beside the caller.</summary>
+    public void ScheduleInOrder(IEnumerable<string> deliveryIds) => Watch(SendInOrderAsync(deliveryIds));
 
     /// <summary>One after the other; returns when each was tried once.</summary>
     public async Task SendInOrderAsync(IEnumerable<string> deliveryIds)
@@ -57,22 +75,35 @@ internal sealed partial class WebhookSender(
         return Task.CompletedTask;
     }
 
-    private async Task RunAsync(WebhookDelivery delivery)
+    private void Watch(Task task)
     {
+        _running[task] = true;
+        _ = task.ContinueWith(done => _running.TryRemove(done, out _), TaskScheduler.Default);
+    }
+
+    private async Task RunAsync(WebhookDelivery delivery, Task? before)
+    {
+        await Task.Yield(); // the caller may hold things that others wait for
         var wait = delivery.NextAttemptAt - UnixMilliseconds;
         if (wait > 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(wait), _stopping);
         }
 
-        await _lanes.WaitAsync(_stopping);
+        if (before is not null)
+        {
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        var lanes = delivery.Provider == WebhookMessages.Twilio ? _twilioLanes : _lanes;
+        await lanes.WaitAsync(_stopping);
         try
         {
             await AttemptAsync(delivery.Id);
         }
         finally
         {
-            _lanes.Release();
+            lanes.Release();
         }
     }
 
@@ -88,49 +119,66 @@ internal sealed partial class WebhookSender(
             return;
         }
 
-        var (isAccepted, answer) = await PostAsync(message);
-        var after = world.Run(change => change.Put(Next(delivery, isAccepted, answer)));
-        LogAttempt(logger, message.Type, message.Id, after.Attempts, answer);
-        if (after.State == DeliveryState.Pending)
+        var answer = await PostAsync(message);
+        var after = world.Run(change =>
+        {
+            var next = change.Put(Next(delivery, message, answer));
+            if (next.State != DeliveryState.Pending)
+            {
+                Answered?.Invoke(change, message, answer);
+            }
+
+            return next;
+        });
+        LogAttempt(logger, message.Type, message.Id, after.Attempts, answer.Words);
+        if (after.State == DeliveryState.Pending && delivery.Provider == WebhookMessages.Twilio)
+        {
+            Schedule(after);
+        }
+        else if (after.State == DeliveryState.Pending)
         {
             // Not awaited and not counted as running: an idle sandbox may still owe a repeat later.
-            _ = RunAsync(after);
+            _ = RunAsync(after, null);
         }
     }
 
-    private WebhookDelivery Next(WebhookDelivery delivery, bool isAccepted, string answer)
+    private WebhookDelivery Next(WebhookDelivery delivery, IWebhookMessage message, WebhookAnswer answer)
     {
-        var waits = options.WebhookRetrySeconds is { Length: > 0 } own ? own : DefaultRetrySeconds;
+        var waits = WebhookRetries.For(message, answer, options);
         var isLast = delivery.Attempts >= waits.Length;
         return delivery with
         {
             Attempts = delivery.Attempts + 1,
-            LastAnswer = answer,
-            State = isAccepted ? DeliveryState.Delivered : isLast ? DeliveryState.Failed : DeliveryState.Pending,
+            LastAnswer = answer.Words,
+            State = answer.IsAccepted
+                ? DeliveryState.Delivered
+                : isLast ? DeliveryState.Failed : DeliveryState.Pending,
             NextAttemptAt = UnixMilliseconds + (isLast ? 0 : (long)(waits[delivery.Attempts] * 1000)),
         };
     }
 
-    private async Task<(bool IsAccepted, string Answer)> PostAsync(IWebhookMessage message)
+    private async Task<WebhookAnswer> PostAsync(IWebhookMessage message)
     {
-        var body = message.Render();
-        var address = WebhookMessages.Address(settings.PortalUrl, message);
-        using var request = new HttpRequestMessage(HttpMethod.Post, address)
-        {
-            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)),
-        };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
-        WebhookMessages.Sign(request, message, body, time.UnixSeconds);
+        using var request = WebhookMessages.Request(settings.PortalUrl, message, time.UnixSeconds);
         try
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping);
             patience.CancelAfter(Patience);
             using var response = await clients.CreateClient("webhooks").SendAsync(request, patience.Token);
-            return (response.IsSuccessStatusCode, $"HTTP {(int)response.StatusCode}");
+            var words = $"HTTP {(int)response.StatusCode}";
+            if (message.Provider != WebhookMessages.Twilio)
+            {
+                return new WebhookAnswer((int)response.StatusCode, words);
+            }
+
+            var body = await response.Content.ReadAsStringAsync(patience.Token);
+            return new WebhookAnswer(
+                (int)response.StatusCode, words, response.Content.Headers.ContentType?.MediaType ?? "",
+                body.Length > AnswerLengthMax ? body[..AnswerLengthMax] : body);
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
         {
-            return (false, failure is HttpRequestException ? failure.Message : "no answer in time");
+            return new WebhookAnswer(null, failure is HttpRequestException ? failure.Message : "no answer in time");
         }
     }
 

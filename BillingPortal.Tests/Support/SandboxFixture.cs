@@ -19,11 +19,16 @@ public sealed class SandboxFixture : IAsyncLifetime
 
     public Uri ResendBase => new(BaseUri, "resend");
 
+    public Uri TwilioBase => new(BaseUri, "twilio");
+
     /// <summary>Calls the sandbox's own addresses.</summary>
     public HttpClient Http { get; private set; } = null!;
 
     /// <summary>Calls Stripe's addresses with the secret key.</summary>
     public SandboxStripe Stripe { get; private set; } = null!;
+
+    /// <summary>Calls Twilio's addresses with the account's token, and drives the phone at the other end.</summary>
+    public SandboxTwilio Twilio { get; private set; } = null!;
 
     public async ValueTask InitializeAsync() => await StartAsync();
 
@@ -38,6 +43,9 @@ public sealed class SandboxFixture : IAsyncLifetime
             {
                 ["Sandbox:PortalUrl"] = portal?.ToString() ?? "",
                 ["Sandbox:StatePath"] = statePath,
+                ["Sandbox:ResendWebhooks"] = "false",
+                ["Sandbox:SmsSentSeconds"] = "0",
+                ["Sandbox:SmsFinalSeconds"] = "0",
                 ["Sandbox:WebhookRetrySeconds:0"] = "0.05",
                 ["Sandbox:WebhookRetrySeconds:1"] = "0.1",
                 ["Sandbox:WebhookRetrySeconds:2"] = "0.2",
@@ -48,6 +56,7 @@ public sealed class SandboxFixture : IAsyncLifetime
         BaseUri = new Uri(_app.Urls.Single() + "/");
         Http = new HttpClient { BaseAddress = BaseUri };
         Stripe = new SandboxStripe(BaseUri);
+        Twilio = new SandboxTwilio(BaseUri);
     }
 
     /// <summary>Stops it as a kill would leave it: nothing is written on the way out.</summary>
@@ -57,6 +66,7 @@ public sealed class SandboxFixture : IAsyncLifetime
         {
             Http.Dispose();
             Stripe.Dispose();
+            Twilio.Dispose();
             await _app.DisposeAsync();
             _app = null;
         }
@@ -69,7 +79,7 @@ public sealed class SandboxFixture : IAsyncLifetime
         PostAsync("control/settings", new { portalUrl = portal.ToString(), resendWebhooks = resend });
 
     /// <param name="kind">slow, error, error_stored, error_after, rate_limit, disconnect or timeout_after.</param>
-    /// <param name="provider">stripe or resend.</param>
+    /// <param name="provider">stripe, resend or twilio.</param>
     /// <param name="path">A part of the call's path; empty fits all.</param>
     /// <param name="count">How many calls it hits; null: until the reset.</param>
     public Task FaultAsync(

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 
 namespace BillingPortal.Tests.Support;
@@ -43,10 +45,18 @@ public sealed class WebhookReceiver : IAsyncDisposable
         var body = await reader.ReadToEndAsync();
         var headers = context.Request.Headers.ToDictionary(
             one => one.Key, one => one.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        Received.Enqueue(new ReceivedWebhook(context.Request.Path, body, headers));
+        Received.Enqueue(new ReceivedWebhook(context.Request.Path, body, headers, context.Request.GetEncodedUrl()));
         context.Response.StatusCode = _answers.TryDequeue(out var status) ? status : 200;
     }
 }
 
 /// <summary>One webhook as it came over the wire.</summary>
-public sealed record ReceivedWebhook(string Path, string Body, IReadOnlyDictionary<string, string> Headers);
+public sealed record ReceivedWebhook(
+    string Path, string Body, IReadOnlyDictionary<string, string> Headers, string Url)
+{
+    /// <summary>The body's parameters, where it is a form.</summary>
+    public IReadOnlyDictionary<string, string> Form { get; } =
+        Headers.GetValueOrDefault("Content-Type", "").StartsWith("application/x-www-form", StringComparison.Ordinal)
+            ? QueryHelpers.ParseQuery(Body).ToDictionary(one => one.Key, one => one.Value.ToString())
+            : new Dictionary<string, string>();
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace BillingPortal.Tests.Support;
+
+/// <summary>Raw calls to the sandbox's Twilio, as a test makes them beside the portal, and the handset's side.</summary>
+public sealed class SandboxTwilio(Uri sandbox, string token = "sandbox_twilio_token") : IDisposable
+{
+    public const string AccountSid = "AC00000000000000000000000000000000";
+
+    private static int _lastNumber = 1000;
+
+    private readonly HttpClient _http = new()
+    {
+        BaseAddress = new Uri(sandbox, $"twilio/2010-04-01/Accounts/{AccountSid}/"),
+    };
+
+    /// <summary>A person's number that no other test of this run uses and whose messages are delivered.</summary>
+    public static string NewHandset() => NewNumber("+1628555");
+
+    public Task<TwilioReply> PostAsync(string path, params (string Name, string Value)[] parameters) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new FormUrlEncodedContent(parameters.Select(one => KeyValuePair.Create(one.Name, one.Value))),
+        });
+
+    /// <param name="path">Below the account; a next_page_uri of a list is taken as well.</param>
+    public Task<TwilioReply> GetAsync(string path) => SendAsync(new HttpRequestMessage(
+        HttpMethod.Get, path.StartsWith('/') ? new Uri(sandbox, "twilio" + path) : new Uri(path, UriKind.Relative)));
+
+    public Task<TwilioReply> DeleteAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Delete, path));
+
+    /// <summary>Buys a number; with a portal its messages and calls go there.</summary>
+    public async Task<string> OwnNumberAsync(Uri? portal = null, string? phoneNumber = null)
+    {
+        List<(string, string)> parameters = [("PhoneNumber", phoneNumber ?? NewNumber("+1415555"))];
+        if (portal is not null)
+        {
+            parameters.Add(("SmsUrl", new Uri(portal, "api/webhooks/twilio/sms").ToString()));
+            parameters.Add(("StatusCallback", new Uri(portal, "api/webhooks/twilio/voice").ToString()));
+        }
+
+        var bought = await PostAsync("IncomingPhoneNumbers.json", [.. parameters]);
+        Assert.True(bought.Status == HttpStatusCode.Created, bought.Body);
+        return bought.Text("phone_number")!;
+    }
+
+    public Task<TwilioReply> SendAsync(string from, string to, string body, Uri? statusCallback = null) =>
+        PostAsync("Messages.json", statusCallback is null
+            ? [("From", from), ("To", to), ("Body", body)]
+            : [("From", from), ("To", to), ("Body", body), ("StatusCallback", statusCallback.AbsoluteUri)]);
+
+    /// <summary>Messages as Twilio lists them, newest first; a thousand at most.</summary>
+    public async Task<IReadOnlyList<JsonObject>> MessagesAsync(string? from = null, string? to = null)
+    {
+        var list = await GetAsync($"Messages.json?PageSize=1000&From={Escape(from)}&To={Escape(to)}");
+        return [.. list.Json["messages"]!.AsArray().Select(one => one!.AsObject())];
+    }
+
+    /// <summary>How many messages Twilio took for sending.</summary>
+    public async Task<int> SentCountAsync(string? from = null, string? to = null) =>
+        (await MessagesAsync(from, to)).Count(one => (string?)one["direction"] == "outbound-api");
+
+    public void Dispose() => _http.Dispose();
+
+    private static string NewNumber(string prefix) =>
+        prefix + Interlocked.Increment(ref _lastNumber).ToString(CultureInfo.InvariantCulture);
+
+    private static string Escape(string? text) => Uri.EscapeDataString(text ?? "");
+
+    private async Task<TwilioReply> SendAsync(HttpRequestMessage request)
+    {
+        using (request)
+        {
+            var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{AccountSid}:{token}"));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", credentials);
+            using var response = await _http.SendAsync(request);
+            var text = await response.Content.ReadAsStringAsync();
+            var json = text.Length == 0 ? [] : JsonNode.Parse(text)!.AsObject();
+            return new TwilioReply(response.StatusCode, json, text);
+        }
+    }
+}
+
+/// <summary>An answer of Twilio's: the resource, or the error.</summary>
+public sealed record TwilioReply(HttpStatusCode Status, JsonObject Json, string Body)
+{
+    public string Sid => Text("sid") ?? throw new InvalidOperationException(Body);
+
+    /// <summary>The error's number; null when there was none.</summary>
+    public int? Code => (int?)Json["code"];
+
+    public string? Text(string name) => (string?)Json[name];
+}
