@@ -53,16 +53,31 @@ public sealed class InboxTests(WebhookPortal portal) : IClassFixture<WebhookPort
     }
 
     [Fact]
-    public async Task Unknown_types_are_ignored_and_refunds_are_kept_for_people()
+    public async Task Unknown_types_are_ignored_and_warnings_of_fraud_are_kept_for_people()
     {
-        var (unknown, refund) = ($"evt_{Ids.New():N}", $"evt_{Ids.New():N}");
+        var (unknown, warning) = ($"evt_{Ids.New():N}", $"evt_{Ids.New():N}");
         await ReceiveAsync(unknown, "terminal.reader.action_succeeded", "tmr_1");
-        await ReceiveAsync(refund, "charge.refunded", "ch_1");
+        await ReceiveAsync(warning, "radar.early_fraud_warning.created", "issfr_1");
 
         await portal.Drain.DrainAsync();
 
         await UntilAsync("tmr_1", EventState.Ignored);
-        await UntilAsync("ch_1", EventState.Kept);
+        await UntilAsync("issfr_1", EventState.Kept);
+    }
+
+    [Fact]
+    public async Task A_refund_made_at_Stripe_takes_its_credits_back()
+    {
+        await portal.Sandbox.SendWebhooksToAsync(portal.Address);
+        var (tenant, intentId) = await portal.BeginPurchaseAsync();
+        await portal.PayAsync(intentId);
+        await portal.UntilAsync(intentId, Handled("payment_intent.succeeded"));
+
+        var refund = await portal.Sandbox.Stripe.PostAsync("refunds", ("payment_intent", intentId), ("amount", "325"));
+
+        await portal.UntilAsync(refund.Id, Handled("refund.created"));
+        await portal.UntilAsync(refund.Text("charge")!, Handled("charge.refunded"));
+        Assert.Equal(125, await portal.BalanceAsync(tenant));
     }
 
     [Fact]

@@ -57,6 +57,10 @@ public static class MailKinds
             NoticeSeverity.Warning, "/auto-recharge"),
         new("card_expiring", "Card expiring", "30 and 7 days before", NoticeSeverity.Warning, "/cards"),
         new("receipt", "Receipts", "for every purchase", NoticeSeverity.Info, "/transactions"),
+        new("refund", "Refund", "when a payment, or part of it, goes back to the card",
+            NoticeSeverity.Info, "/transactions"),
+        new("dispute", "Disputed payment", "when a cardholder objects to a payment, and when the bank has decided",
+            NoticeSeverity.Critical, "/transactions"),
         new(StatementReady, "Statement ready", "once a month on the wallet plan", NoticeSeverity.Info, "/wallet"),
     ];
 

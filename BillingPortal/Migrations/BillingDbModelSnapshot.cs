@@ -2435,6 +2435,14 @@ namespace BillingPortal.Migrations
                         .HasColumnType("text")
                         .HasColumnName("dispute");
 
+                    b.Property<long>("DisputeTakenE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("dispute_taken_e4");
+
+                    b.Property<int>("DisputedCents")
+                        .HasColumnType("integer")
+                        .HasColumnName("disputed_cents");
+
                     b.Property<bool>("EnableAutoRecharge")
                         .HasColumnType("boolean")
                         .HasColumnName("enable_auto_recharge");
@@ -2460,9 +2468,17 @@ namespace BillingPortal.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("price_cents");
 
+                    b.Property<long>("RefundTakenE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refund_taken_e4");
+
                     b.Property<int>("RefundedCents")
                         .HasColumnType("integer")
                         .HasColumnName("refunded_cents");
+
+                    b.Property<int>("Reversals")
+                        .HasColumnType("integer")
+                        .HasColumnName("reversals");
 
                     b.Property<string>("ReviewReason")
                         .HasColumnType("text")
@@ -2540,6 +2556,8 @@ namespace BillingPortal.Migrations
                             t.HasCheckConstraint("ck_purchases_settled", "(state = 'settled') = (settled_at IS NOT NULL) AND (state <> 'settled' OR payment_intent_id IS NOT NULL)");
 
                             t.HasCheckConstraint("ck_purchases_state", "state IN ('started', 'requires_action', 'processing', 'settled', 'failed', 'canceled')");
+
+                            t.HasCheckConstraint("ck_purchases_taken_back", "refund_taken_e4 >= 0 AND dispute_taken_e4 >= 0 AND disputed_cents BETWEEN 0 AND price_cents AND refund_taken_e4 + dispute_taken_e4 <= credits_e4 + bonus_e4");
 
                             t.HasCheckConstraint("ck_purchases_unit", "unit IN ('credits', 'usd')");
                         });

@@ -111,9 +111,22 @@ public sealed class Purchase
 
     public string? ChargeId { get; set; }
 
+    /// <summary>Given back to the card, or on its way there.</summary>
     public int RefundedCents { get; set; }
 
+    /// <summary>What the bank has taken back because of disputes; less again when one is won.</summary>
+    public int DisputedCents { get; set; }
+
     public DisputeState? Dispute { get; set; }
+
+    /// <summary>What refunds have taken back of <see cref="CreditsE4"/> and <see cref="BonusE4"/>.</summary>
+    public long RefundTakenE4 { get; set; }
+
+    /// <summary>What disputes have taken back of them.</summary>
+    public long DisputeTakenE4 { get; set; }
+
+    /// <summary>How often refunds or disputes changed this row; numbers the ledger keys of what they moved.</summary>
+    public int Reversals { get; set; }
 
     /// <summary>Why a person should look at it; null when nobody needs to.</summary>
     public string? ReviewReason { get; set; }

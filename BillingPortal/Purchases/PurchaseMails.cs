@@ -1,6 +1,7 @@
 using BillingPortal.Alerts;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
+using BillingPortal.Ledger;
 using Microsoft.Extensions.Options;
 
 namespace BillingPortal.Purchases;
@@ -26,4 +27,46 @@ public sealed class PurchaseMails(Mailer mailer, IOptions<AppOptions> app)
             [nameof(ReceiptMail.Link)] = app.Value.Link("/transactions").ToString(),
         },
         key: $"receipt:{purchase.Id}");
+
+    /// <summary>Credits went back, or came again. The caller commits.</summary>
+    internal void EnqueueReversal(
+        UnitOfWork unit, Purchase purchase, IReadOnlyList<ReversalStep> steps, PostResult after)
+    {
+        var taken = steps.Sum(step => step.TakenE4);
+        var amount = PurchaseTexts.Text(new Amount(Math.Abs(taken), purchase.Unit));
+        var isDispute = steps.Any(step => step.IsDispute);
+        var title = (isDispute, taken > 0) switch
+        {
+            (true, true) => $"Payment disputed: {amount} taken back",
+            (true, false) => $"Dispute decided for you: {amount} given back",
+            (false, true) => $"Payment refunded: {amount} taken back",
+            (false, false) => $"Refund did not go through: {amount} given back",
+        };
+        Enqueue(unit, purchase, isDispute ? "dispute" : "refund", title, isDispute && taken > 0, after,
+            $"reversal:{purchase.Id}:{purchase.Reversals}");
+    }
+
+    /// <summary>The bank asks about a payment; nothing is taken yet. The caller commits.</summary>
+    internal void EnqueueInquiry(UnitOfWork unit, Purchase purchase) => Enqueue(
+        unit, purchase, "dispute", "A cardholder's bank asks about a payment", isDispute: true, after: null,
+        $"inquiry:{purchase.Id}");
+
+    private void Enqueue(
+        UnitOfWork unit, Purchase purchase, string kind, string title, bool isDispute, PostResult? after, string key) =>
+        mailer.Enqueue<ReversalMail>(
+            unit, purchase.TenantId, kind, title,
+            new Dictionary<string, object?>
+            {
+                [nameof(ReversalMail.Title)] = title,
+                [nameof(ReversalMail.Price)] = PurchaseTexts.Price(purchase),
+                [nameof(ReversalMail.Refunded)] = purchase.RefundedCents == 0
+                    ? null : PurchaseTexts.Text(Amount.UsdCents(purchase.RefundedCents)),
+                [nameof(ReversalMail.Number)] = PurchaseTexts.ReceiptNumber(purchase),
+                [nameof(ReversalMail.Balance)] = after is null ? null : PurchaseTexts.Text(after.Balance),
+                [nameof(ReversalMail.Debt)] =
+                    after is { Debt.IsPositive: true } ? PurchaseTexts.Text(after.Debt) : null,
+                [nameof(ReversalMail.PausesRecharge)] = isDispute,
+                [nameof(ReversalMail.Link)] = app.Value.Link("/transactions").ToString(),
+            },
+            key);
 }

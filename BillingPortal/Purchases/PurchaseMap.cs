@@ -20,6 +20,10 @@ internal sealed class PurchaseMap : IEntityTypeConfiguration<Purchase>
                 + "AND (state <> 'settled' OR payment_intent_id IS NOT NULL)");
             table.HasCheckConstraint(
                 "ck_purchases_afterwards", "settled_at IS NOT NULL OR (refunded_cents = 0 AND dispute IS NULL)");
+            table.HasCheckConstraint(
+                "ck_purchases_taken_back",
+                "refund_taken_e4 >= 0 AND dispute_taken_e4 >= 0 AND disputed_cents BETWEEN 0 AND price_cents "
+                + "AND refund_taken_e4 + dispute_taken_e4 <= credits_e4 + bonus_e4");
             table.HasCheckConstraint("ck_purchases_attempt_key", "length(attempt_key) BETWEEN 1 AND 255");
         });
         builder.HasKey(purchase => purchase.Id);

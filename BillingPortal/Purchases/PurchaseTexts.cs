@@ -39,6 +39,36 @@ public static class PurchaseTexts
         purchase.Kind is PurchaseKind.AutoRecharge ? "Auto-recharge bonus" : "Bonus for switching auto-recharge on");
 
     /// <summary>
+    /// One step of taking back or giving back; its key is the purchase's and the number of the reversal. What cannot be
+    /// taken from the balance becomes debt.
+    /// </summary>
+    internal static Posting Reversal(Purchase purchase, ReversalStep step, DateTimeOffset now)
+    {
+        var what = step.IsBonus ? "bonus" : purchase.Unit is Unit.Credits ? "credits" : "funds";
+        var of = $"{what} of {ReceiptNumber(purchase)}";
+        return new Posting
+        {
+            TenantId = purchase.TenantId,
+            Operation = step.TakenE4 > 0 ? LedgerOperation.ClawBack : LedgerOperation.Credit,
+            Amount = new Amount(Math.Abs(step.TakenE4), purchase.Unit),
+            Kind = step.IsDispute ? EntryKind.Dispute : EntryKind.Refund,
+            Counter = step.IsBonus ? CounterAccount.Bonus : CounterAccount.Refund,
+            Key = Ids.FromName(
+                "reversal", purchase.Id.ToString(), $"{purchase.Reversals}", $"{step.IsDispute}", $"{step.IsBonus}"),
+            CauseType = Cause,
+            CauseId = purchase.Id.ToString(),
+            OccurredAt = now,
+            Note = (step.IsDispute, step.TakenE4 > 0) switch
+            {
+                (true, true) => $"Payment disputed: {of} taken back",
+                (true, false) => $"Dispute decided for you: {of} given back",
+                (false, true) => $"Payment refunded: {of} taken back",
+                (false, false) => $"Refund did not go through: {of} given back",
+            },
+        };
+    }
+
+    /// <summary>
     /// An amount in words, for texts that have no page's formatting: <c>1,000 credits</c>, <c>$20.00</c>.
     /// </summary>
     public static string Text(Amount amount) => amount.Unit switch

@@ -13,6 +13,7 @@ public static class PurchasesRegistration
         services.AddSingleton<PurchaseMails>();
         services.AddSingleton<PurchaseSettlement>();
         services.AddSingleton<PurchaseService>();
+        services.AddSingleton<ReversalService>();
         services.AddSingleton<CheckoutService>();
         services.AddSingleton<ReconcileService>();
         services.AddSingleton<PurchaseReader>();

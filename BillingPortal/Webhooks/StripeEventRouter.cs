@@ -9,15 +9,11 @@ namespace BillingPortal.Webhooks;
 /// repeat.
 /// </summary>
 internal sealed class StripeEventRouter(
-    PurchaseService purchases, CheckoutService checkout, CardNews cards, CardSetupService setups) : IEventRouter
+    PurchaseService purchases, ReversalService reversals, CheckoutService checkout, CardNews cards,
+    CardSetupService setups) : IEventRouter
 {
-    /// <summary>Types that only a person can act upon until refunds and disputes are dealt with here.</summary>
-    private static readonly HashSet<string> ForPeople =
-    [
-        "charge.refunded", "refund.created", "refund.updated", "refund.failed", "charge.dispute.created",
-        "charge.dispute.updated", "charge.dispute.closed", "charge.dispute.funds_withdrawn",
-        "charge.dispute.funds_reinstated", "radar.early_fraud_warning.created",
-    ];
+    /// <summary>Types that only a person can act upon.</summary>
+    private static readonly HashSet<string> ForPeople = ["radar.early_fraud_warning.created"];
 
     private static readonly HashSet<string> Routed =
     [
@@ -25,7 +21,9 @@ internal sealed class StripeEventRouter(
         "payment_intent.requires_action", "payment_intent.canceled", "checkout.session.completed",
         "checkout.session.async_payment_succeeded", "checkout.session.async_payment_failed", "checkout.session.expired",
         "setup_intent.succeeded", "payment_method.attached", "payment_method.detached", "payment_method.updated",
-        "payment_method.automatically_updated", "customer.updated",
+        "payment_method.automatically_updated", "customer.updated", "charge.refunded", "refund.created",
+        "refund.updated", "refund.failed", "charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed",
+        "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated",
     ];
 
     /// <summary>False for types that would only be ignored.</summary>
@@ -48,6 +46,11 @@ internal sealed class StripeEventRouter(
         {
             "setup_intent.succeeded" => setups.FinishAsync(objectId, cancellationToken: cancellationToken),
             "customer.updated" => cards.SyncDefaultAsync(objectId, cancellationToken),
+            "charge.refunded" => reversals.RefreshChargeAsync(objectId, cancellationToken),
+            _ when type.StartsWith("refund.", StringComparison.Ordinal) =>
+                reversals.RefreshRefundAsync(objectId, cancellationToken),
+            _ when type.StartsWith("charge.dispute.", StringComparison.Ordinal) =>
+                reversals.RefreshDisputeAsync(objectId, cancellationToken),
             _ when type.StartsWith("payment_intent.", StringComparison.Ordinal) =>
                 purchases.RefreshAsync(objectId, cancellationToken),
             _ when type.StartsWith("checkout.session.", StringComparison.Ordinal) =>

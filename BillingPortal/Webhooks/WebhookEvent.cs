@@ -23,7 +23,7 @@ public enum EventState
     /// <summary>Of a kind that means nothing to us, or about somebody else's object.</summary>
     Ignored,
 
-    /// <summary>Of a kind that a person will want to see: refunds, disputes. Nothing was done.</summary>
+    /// <summary>Of a kind that a person will want to see: an early warning of fraud. Nothing was done.</summary>
     Kept,
 
     /// <summary>Given up after the last try; waits for a person.</summary>

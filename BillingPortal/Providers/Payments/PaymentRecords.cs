@@ -108,6 +108,30 @@ public sealed record Refund(
     string? FailureReason, IReadOnlyDictionary<string, string> Metadata, DateTimeOffset CreatedAt);
 
 /// <summary>
+/// Where a cardholder's dispute stands. The three <c>Warning…</c> are inquiries: no money has moved.
+/// </summary>
+public enum DisputeStatus
+{
+    Unknown,
+    WarningNeedsResponse,
+    WarningUnderReview,
+    WarningClosed,
+    NeedsResponse,
+    UnderReview,
+    Won,
+    Lost,
+    Prevented,
+}
+
+/// <summary>A cardholder's objection to a payment. The bank takes the money first and decides later.</summary>
+public sealed record Dispute(
+    string Id, DisputeStatus Status, long AmountCents, string Currency, string? PaymentIntentId, string? ChargeId,
+    string? Reason, DateTimeOffset CreatedAt);
+
+/// <summary>One try of a payment; <c>PaymentIntentId</c> says which payment.</summary>
+public sealed record Charge(string Id, string? PaymentIntentId, long AmountCents, long RefundedCents);
+
+/// <summary>
 /// Something that happened at the provider. <c>Body</c> is kept for the inbox; decisions re-fetch the object.
 /// </summary>
 public sealed record ProviderEvent(

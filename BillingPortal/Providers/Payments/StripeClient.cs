@@ -77,25 +77,10 @@ public sealed class StripeClient : IDisposable
             StripeMapping.ToPage(page, StripeMapping.ToPaymentIntent), cancellationToken);
 
     /// <summary>The customer's cards, newest first, 500 at most.</summary>
-    public async Task<IReadOnlyList<PaymentMethod>> ListPaymentMethodsAsync(
-        string customerId, CancellationToken cancellationToken = default)
-    {
-        var cards = new List<PaymentMethod>();
-        for (var pages = 0; pages < ListPagesMax; pages++)
-        {
-            var query = new StripeForm { { "type", "card" }, { "limit", 100 }, { "starting_after",
-                cards.LastOrDefault()?.Id } };
-            var page = await GetAsync($"/v1/customers/{Safe(customerId)}/payment_methods", query,
-                json => StripeMapping.ToPage(json, StripeMapping.ToPaymentMethod), cancellationToken);
-            cards.AddRange(page.Items);
-            if (!page.HasMore)
-            {
-                break;
-            }
-        }
-
-        return cards;
-    }
+    public Task<IReadOnlyList<PaymentMethod>> ListPaymentMethodsAsync(
+        string customerId, CancellationToken cancellationToken = default) =>
+        ListAsync($"/v1/customers/{Safe(customerId)}/payment_methods", ("type", "card"),
+            StripeMapping.ToPaymentMethod, card => card.Id, cancellationToken);
 
     public Task<PaymentMethod> GetPaymentMethodAsync(string id, CancellationToken cancellationToken = default) =>
         GetAsync($"/v1/payment_methods/{Safe(id)}", null, StripeMapping.ToPaymentMethod, cancellationToken);
@@ -122,6 +107,27 @@ public sealed class StripeClient : IDisposable
         CreateRefund request, string idempotencyKey, CancellationToken cancellationToken = default) =>
         PostAsync("/v1/refunds", StripeForms.Of(request), idempotencyKey, StripeMapping.ToRefund, cancellationToken);
 
+    public Task<Refund> GetRefundAsync(string id, CancellationToken cancellationToken = default) =>
+        GetAsync($"/v1/refunds/{Safe(id)}", null, StripeMapping.ToRefund, cancellationToken);
+
+    public Task<Charge> GetChargeAsync(string id, CancellationToken cancellationToken = default) =>
+        GetAsync($"/v1/charges/{Safe(id)}", null, StripeMapping.ToCharge, cancellationToken);
+
+    public Task<Dispute> GetDisputeAsync(string id, CancellationToken cancellationToken = default) =>
+        GetAsync($"/v1/disputes/{Safe(id)}", null, StripeMapping.ToDispute, cancellationToken);
+
+    /// <summary>Every refund of a payment, newest first, 500 at most.</summary>
+    public Task<IReadOnlyList<Refund>> ListRefundsAsync(
+        string paymentIntentId, CancellationToken cancellationToken = default) =>
+        ListAsync("/v1/refunds", ("payment_intent", paymentIntentId), StripeMapping.ToRefund,
+            refund => refund.Id, cancellationToken);
+
+    /// <summary>Every dispute over a payment, newest first, 500 at most.</summary>
+    public Task<IReadOnlyList<Dispute>> ListDisputesAsync(
+        string paymentIntentId, CancellationToken cancellationToken = default) =>
+        ListAsync("/v1/disputes", ("payment_intent", paymentIntentId), StripeMapping.ToDispute,
+            dispute => dispute.Id, cancellationToken);
+
     /// <summary>What happened, newest first. Stripe keeps 30 days.</summary>
     public Task<ProviderPage<ProviderEvent>> ListEventsAsync(
         ListQuery query, CancellationToken cancellationToken = default) =>
@@ -137,6 +143,29 @@ public sealed class StripeClient : IDisposable
         return answer.IsCardError && answer.Error?.Inner("payment_intent") is { } refused
             ? new PaymentResult(StripeMapping.ToPaymentIntent(refused), StripeMapping.ToDecline(answer.Error.Value))
             : new PaymentResult(Read(answer, path, StripeMapping.ToPaymentIntent), Decline: null);
+    }
+
+    private async Task<IReadOnlyList<T>> ListAsync<T>(
+        string path, (string Name, string Value) filter, Func<JsonElement, T> map, Func<T, string> idOf,
+        CancellationToken cancellationToken)
+    {
+        var items = new List<T>();
+        for (var pages = 0; pages < ListPagesMax; pages++)
+        {
+            var (name, value) = filter;
+            var query = new StripeForm
+            {
+                { name, value }, { "limit", 100 }, { "starting_after", items.Select(idOf).LastOrDefault() },
+            };
+            var page = await GetAsync(path, query, json => StripeMapping.ToPage(json, map), cancellationToken);
+            items.AddRange(page.Items);
+            if (!page.HasMore)
+            {
+                break;
+            }
+        }
+
+        return items;
     }
 
     private async Task<T> GetAsync<T>(

@@ -43,6 +43,13 @@ internal static class StripeMapping
         json.Reference("payment_intent"), json.Reference("charge"), json.Text("failure_reason"), json.Map("metadata"),
         Created(json));
 
+    public static Dispute ToDispute(JsonElement json) => new(
+        json.Required("id"), DisputeStatusOf(json.Text("status")), json.Number("amount"), json.Required("currency"),
+        json.Reference("payment_intent"), json.Reference("charge"), json.Text("reason"), Created(json));
+
+    public static Charge ToCharge(JsonElement json) => new(
+        json.Required("id"), json.Reference("payment_intent"), json.Number("amount"), json.Number("amount_refunded"));
+
     public static ProviderEvent ToEvent(JsonElement json) => new(
         json.Required("id"), json.Required("type"), json.Inner("data")?.Inner("object")?.Text("id"),
         json.Flag("livemode"), Created(json), json.GetRawText());
@@ -90,5 +97,18 @@ internal static class StripeMapping
         "failed" => RefundStatus.Failed,
         "canceled" => RefundStatus.Canceled,
         _ => RefundStatus.Unknown,
+    };
+
+    private static DisputeStatus DisputeStatusOf(string? word) => word switch
+    {
+        "warning_needs_response" => DisputeStatus.WarningNeedsResponse,
+        "warning_under_review" => DisputeStatus.WarningUnderReview,
+        "warning_closed" => DisputeStatus.WarningClosed,
+        "needs_response" or "appeal_needs_response" => DisputeStatus.NeedsResponse,
+        "under_review" or "appeal_under_review" => DisputeStatus.UnderReview,
+        "won" => DisputeStatus.Won,
+        "lost" => DisputeStatus.Lost,
+        "prevented" => DisputeStatus.Prevented,
+        _ => DisputeStatus.Unknown,
     };
 }

@@ -1,0 +1,81 @@
+using BillingPortal.Providers.Payments;
+
+namespace BillingPortal.Purchases;
+
+/// <summary>
+/// How much of a settled purchase is taken back, given all refunds of and disputes over its payment. Pure, and
+/// cumulative: it says what should be gone in all, so that repeats, lost news and another order change nothing.
+/// </summary>
+internal static class ReversalPolicy
+{
+    public static Reversal Judge(Purchase purchase, IReadOnlyList<Refund> refunds, IReadOnlyList<Dispute> disputes)
+    {
+        var refunded = Within(purchase, refunds.Where(IsOnItsWay).Sum(refund => refund.AmountCents));
+        var disputed = Within(purchase, disputes.Where(IsWithdrawn).Sum(dispute => dispute.AmountCents));
+        var refundTaken = ShareOf(purchase, refunded);
+        var taken = ShareOf(purchase, Math.Min(refunded + disputed, purchase.PriceCents));
+        return new Reversal(refunded, disputed, refundTaken, taken - refundTaken, StateOf(disputes));
+    }
+
+    /// <summary>
+    /// The changes that bring the books from what was taken to what should be. The bonus goes first and comes back
+    /// last; what comes back stands before what goes, so that it can pay for it.
+    /// </summary>
+    public static IReadOnlyList<ReversalStep> Steps(Purchase purchase, Reversal target)
+    {
+        var steps = new List<ReversalStep>();
+        var taken = purchase.RefundTakenE4 + purchase.DisputeTakenE4;
+        foreach (var (isDispute, delta) in new[]
+        {
+            (false, target.RefundTakenE4 - purchase.RefundTakenE4),
+            (true, target.DisputeTakenE4 - purchase.DisputeTakenE4),
+        }.OrderBy(change => change.Item2))
+        {
+            var bonus = Math.Min(taken + delta, purchase.BonusE4) - Math.Min(taken, purchase.BonusE4);
+            steps.Add(new ReversalStep(isDispute, IsBonus: true, bonus));
+            steps.Add(new ReversalStep(isDispute, IsBonus: false, delta - bonus));
+            taken += delta;
+        }
+
+        return steps.FindAll(step => step.TakenE4 != 0);
+    }
+
+    // A pending refund has left the balance at Stripe already; a failed one brings the money back.
+    private static bool IsOnItsWay(Refund refund) => refund.Status switch
+    {
+        RefundStatus.Succeeded or RefundStatus.Pending or RefundStatus.RequiresAction => true,
+        RefundStatus.Failed or RefundStatus.Canceled => false,
+        RefundStatus.Unknown => true,
+    };
+
+    private static bool IsWithdrawn(Dispute dispute) => dispute.Status switch
+    {
+        DisputeStatus.NeedsResponse or DisputeStatus.UnderReview or DisputeStatus.Lost => true,
+        DisputeStatus.WarningNeedsResponse or DisputeStatus.WarningUnderReview or DisputeStatus.WarningClosed
+            or DisputeStatus.Won or DisputeStatus.Prevented or DisputeStatus.Unknown => false,
+    };
+
+    private static bool IsOpen(Dispute dispute) => dispute.Status is DisputeStatus.NeedsResponse
+        or DisputeStatus.UnderReview or DisputeStatus.WarningNeedsResponse or DisputeStatus.WarningUnderReview
+        or DisputeStatus.Unknown;
+
+    private static DisputeState? StateOf(IReadOnlyList<Dispute> disputes) =>
+        disputes.Any(IsOpen) ? DisputeState.Open
+        : disputes.Any(dispute => dispute.Status is DisputeStatus.Lost) ? DisputeState.Lost
+        : disputes.Any(dispute => dispute.Status is DisputeStatus.Won) ? DisputeState.Won
+        : null;
+
+    private static int Within(Purchase purchase, long cents) => (int)Math.Clamp(cents, 0, purchase.PriceCents);
+
+    // Half of 1,000 and a bonus of 20 is 510; rounded half up, once, on the sum of all that went back.
+    private static long ShareOf(Purchase purchase, int cents) => decimal.ToInt64(decimal.Round(
+        (decimal)(purchase.CreditsE4 + purchase.BonusE4) * cents / purchase.PriceCents, 0,
+        MidpointRounding.AwayFromZero));
+}
+
+/// <summary>What should be gone of a purchase in all, in cents and in ten-thousandths of its unit.</summary>
+internal sealed record Reversal(
+    int RefundedCents, int DisputedCents, long RefundTakenE4, long DisputeTakenE4, DisputeState? Dispute);
+
+/// <summary>One entry to post: positive takes from the account, negative gives back.</summary>
+internal sealed record ReversalStep(bool IsDispute, bool IsBonus, long TakenE4);
