@@ -40,7 +40,8 @@ public sealed class InboxTests(WebhookPortal portal) : IClassFixture<WebhookPort
 
         await portal.Sandbox.ReleaseWebhooksAsync(newestFirst: true);
         var rows = await portal.UntilAsync(intentId, rows =>
-            Handled("payment_intent.payment_failed")(rows) && Handled("payment_intent.succeeded")(rows));
+            Handled("payment_intent.payment_failed")(rows) && Handled("payment_intent.succeeded")(rows)
+            && rows.TrueForAll(row => row.State is not EventState.Pending));
         foreach (var row in rows)
         {
             Assert.True(await portal.Inbox.ReplayAsync(row.Id));
