@@ -1,4 +1,5 @@
 using BillingPortal.Providers;
+using BillingPortal.Providers.Email;
 using BillingPortal.Providers.Payments;
 using BillingPortal.Providers.Sms;
 using Microsoft.Extensions.Configuration;
@@ -100,18 +101,35 @@ public sealed class ProviderSettingsTests
     }
 
     [Fact]
-    public void Production_needs_its_own_cron_secrets_and_takes_no_sandbox_value_of_providers_it_does_not_use()
+    public void Production_needs_its_own_cron_secrets()
     {
         var missing = Assert.Throws<OptionsValidationException>(() => Secrets("Production"));
         Assert.Equal(["Cron:Secret is not set.", "Billing:CronToken is not set."], missing.Failures);
 
         var known = Assert.Throws<OptionsValidationException>(() => Secrets("Production",
-            ("CRON_SECRET", "own"), ("Billing:CronToken", "sandbox-billing-cron-token"),
-            ("Resend:WebhookSecret", SandboxDefaults.ResendWebhookSecret)));
-        Assert.Equal(["Billing:CronToken", "Resend:WebhookSecret"], known.Failures.Select(fault => fault.Split(' ')[0]));
+            ("CRON_SECRET", "own"), ("Billing:CronToken", "sandbox-billing-cron-token")));
+        Assert.Equal(["Billing:CronToken"], known.Failures.Select(fault => fault.Split(' ')[0]));
 
         Secrets("Production", ("Cron:Secret", "own"), ("BILLING_CRON_TOKEN", "own too"));
         Secrets("Development");
+    }
+
+    [Fact]
+    public void Resend_in_production_needs_a_webhook_secret_that_is_one_and_takes_several()
+    {
+        var missing = Assert.Throws<OptionsValidationException>(() => Resend("Production"));
+        Assert.Equal(
+            ["Resend:ApiKey is not set.", "Resend:From is not set.", "Resend:WebhookSecret is not set."],
+            missing.Failures);
+
+        (string, string)[] own = [("RESEND_API_KEY", "re_own"), ("RESEND_FROM_EMAIL", "bills@acme.example")];
+        var wrong = Assert.Throws<OptionsValidationException>(() => Resend("Production",
+            [.. own, ("Resend:WebhookSecret:0", "whsec_not base64"), ("Resend:WebhookSecret:1", "secret"),
+                ("Resend:WebhookSecret:2", SandboxDefaults.ResendWebhookSecret)]));
+        Assert.Equal(3, wrong.Failures.Count());
+
+        var rolled = Resend("Production", [.. own, ("Resend:WebhookSecret", "whsec_YQ==, whsec_Yg==")]);
+        Assert.Equal(["whsec_YQ==", "whsec_Yg=="], rolled.WebhookSecrets);
     }
 
     [Fact]
@@ -143,6 +161,15 @@ public sealed class ProviderSettingsTests
         services.AddSingleton<IHostEnvironment>(new HostingEnvironment { EnvironmentName = environment });
         services.AddSms(new ConfigurationManager());
         return services.BuildServiceProvider().GetRequiredService<IOptions<TwilioOptions>>().Value;
+    }
+
+    private static ResendOptions Resend(string environment, params (string, string)[] settings)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(Configure(environment, settings));
+        services.AddSingleton<IHostEnvironment>(new HostingEnvironment { EnvironmentName = environment });
+        services.AddEmail(new ConfigurationManager());
+        return services.BuildServiceProvider().GetRequiredService<IOptions<ResendOptions>>().Value;
     }
 
     private static void Secrets(string environment, params (string, string)[] settings)

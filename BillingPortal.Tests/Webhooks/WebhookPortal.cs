@@ -37,6 +37,10 @@ public sealed class WebhookPortal : PortalHost, IAsyncLifetime
         new("Stripe:ApiBase", Sandbox.StripeBase.ToString()),
         new("Stripe:JsUrl", new Uri(Sandbox.BaseUri, "stripe.js").ToString()),
         new("Stripe:MaxRetries", "0"),
+        new("Resend:ApiKey", "re_sandbox"),
+        new("Resend:From", "billing@portal.example"),
+        new("Resend:WebhookSecret:0", SvixSigner.NewSecret),
+        new("Resend:WebhookSecret:1", SvixSigner.Secret),
         new("Resend:ApiBase", Sandbox.ResendBase.ToString()),
     ];
 
@@ -53,16 +57,19 @@ public sealed class WebhookPortal : PortalHost, IAsyncLifetime
     }
 
     /// <summary>Calls the webhook address as anybody on the internet can.</summary>
-    public async Task<HttpStatusCode> PostAsync(string body, string? signature, string path = "/api/stripe/webhooks")
+    public Task<HttpStatusCode> PostAsync(string body, string? signature, string path = "/api/stripe/webhooks") =>
+        PostAsync(path, Encoding.UTF8.GetBytes(body), signature is null ? [] : [("Stripe-Signature", signature)]);
+
+    /// <summary>The same with any bytes and headers.</summary>
+    public async Task<HttpStatusCode> PostAsync(
+        string path, byte[] body, IEnumerable<(string Name, string Value)> headers)
     {
         using var client = Browser();
-        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new("application/json");
+        foreach (var (name, value) in headers)
         {
-            Content = new StringContent(body, Encoding.UTF8, "application/json"),
-        };
-        if (signature is not null)
-        {
-            request.Headers.TryAddWithoutValidation("Stripe-Signature", signature);
+            request.Headers.TryAddWithoutValidation(name, value);
         }
 
         using var answer = await client.SendAsync(request);

@@ -14,6 +14,8 @@ public static class AlertsRegistration
             .ValidateOnStart();
         services.AddSingleton<Mailer>();
         services.AddSingleton<RecipientReader>();
+        services.AddSingleton<DeliveryService>();
+        services.AddSingleton<MailSettings>();
         services.AddScoped<EmailRenderer>();
         services.AddOutboxHandler<EmailHandler>();
         return services;

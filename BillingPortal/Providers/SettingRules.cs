@@ -27,6 +27,13 @@ internal static class SettingRules
         return prefixes.IsEmpty ? null : $"{setting} must begin with {string.Join(" or ", prefixes.ToArray())}.";
     }
 
+    /// <summary>One value, or several: a list, or separated by commas, while a secret is being rolled.</summary>
+    public static List<string> Several(IConfigurationSection section) =>
+    [
+        .. (section.Value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+        .. section.GetChildren().Select(child => child.Value ?? ""),
+    ];
+
     /// <summary>The provider's own host over HTTPS, unless the sandbox is in use.</summary>
     public static string? Address(string setting, Uri value, bool isSandbox, string host)
     {

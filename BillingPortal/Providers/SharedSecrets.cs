@@ -3,20 +3,18 @@ using Microsoft.Extensions.Options;
 namespace BillingPortal.Providers;
 
 /// <summary>
-/// Secrets that are not one client's own: what schedulers outside present, and what providers not yet in use will. They
-/// are checked at start like the others: in Production each needed one is set, and none has the sandbox's value.
+/// Secrets that are not one client's own: what schedulers outside present. They are checked at start like the others: in
+/// Production each is set, and none has the sandbox's value.
 /// </summary>
 public sealed class SharedSecrets
 {
     private static readonly string[] Needed = ["Cron:Secret", "Billing:CronToken"];
-    private static readonly string[] IfSet = ["Resend:WebhookSecret"];
 
     internal IReadOnlyList<string> Faults { get; set; } = [];
 
     internal static IReadOnlyList<string> Check(IConfiguration settings, IHostEnvironment environment)
     {
-        var given = IfSet.Where(name => settings[name] is { Length: > 0 });
-        var faults = Needed.Concat(given).Select(name => SettingRules.Secret(environment, name, settings[name]));
+        var faults = Needed.Select(name => SettingRules.Secret(environment, name, settings[name]));
         return [.. faults.OfType<string>()];
     }
 }

@@ -12,8 +12,11 @@ public static class WebhooksRegistration
         services.AddSingleton<StripeReceiver>();
         services.AddKeyedScoped<IEventRouter, StripeEventRouter>(WebhookInbox.Stripe);
         services.AddSingleton<StripeEventCatchUp>();
+        services.AddSingleton<ResendReceiver>();
+        services.AddKeyedScoped<IEventRouter, ResendEventRouter>(WebhookInbox.Resend);
         return services;
     }
 
-    public static IEndpointRouteBuilder MapWebhooks(this IEndpointRouteBuilder routes) => routes.MapStripeWebhooks();
+    public static IEndpointRouteBuilder MapWebhooks(this IEndpointRouteBuilder routes) =>
+        routes.MapStripeWebhooks().MapResendWebhooks();
 }

@@ -12,6 +12,11 @@ public sealed record ResendOptions
     /// <summary>The sender: an address, or a name and an address in angle brackets.</summary>
     public string From { get; set; } = "";
 
+    /// <summary>
+    /// <c>Resend:WebhookSecret</c>: one, or several (a list, or separated by commas) while a secret is being rolled.
+    /// </summary>
+    public IReadOnlyList<string> WebhookSecrets { get; set; } = [];
+
     public Uri ApiBase { get; set; } = new("https://api.resend.com");
 
     /// <summary>Repeats after the first try of one call; the outbox repeats the whole message later.</summary>
@@ -39,6 +44,10 @@ internal sealed class ResendOptionsValidator(IHostEnvironment environment) : IVa
             options.MaxRetries is < 0 or > 10 ? "Resend:MaxRetries must be from 0 to 10." : null,
             options.TimeoutSeconds is <= 0 or > 300 ? "Resend:TimeoutSeconds must be above 0 and at most 300." : null,
         ];
+        IReadOnlyList<string> secrets = options.WebhookSecrets.Count == 0 ? [""] : options.WebhookSecrets;
+        faults.AddRange(secrets.Select(secret =>
+            SettingRules.Secret(environment, "Resend:WebhookSecret", secret, "whsec_") ?? (
+                ResendSignature.KeyOf(secret) is null ? "Resend:WebhookSecret must be base64 after whsec_." : null)));
         var found = faults.OfType<string>().ToList();
         return found.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(found);
     }

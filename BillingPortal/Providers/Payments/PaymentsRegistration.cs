@@ -9,7 +9,7 @@ public static class PaymentsRegistration
     {
         services.AddOptions<StripeOptions>().BindConfiguration(StripeOptions.Section)
             .Configure<IConfiguration>((options, settings) =>
-                options.WebhookSecrets = ReadSecrets(settings.GetSection("Stripe:WebhookSecret")))
+                options.WebhookSecrets = SettingRules.Several(settings.GetSection("Stripe:WebhookSecret")))
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<StripeOptions>, StripeOptionsValidator>();
         services.AddSingleton(provider => new StripeClient(new StripeTransport(
@@ -18,10 +18,4 @@ public static class PaymentsRegistration
         services.AddSingleton<StripeSignature>();
         return services;
     }
-
-    private static List<string> ReadSecrets(IConfigurationSection section) =>
-    [
-        .. (section.Value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-        .. section.GetChildren().Select(child => child.Value ?? ""),
-    ];
 }
