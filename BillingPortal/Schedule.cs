@@ -2,6 +2,7 @@ using BillingPortal.AutoRecharge;
 using BillingPortal.Cards;
 using BillingPortal.Jobs;
 using BillingPortal.Ledger;
+using BillingPortal.Messaging;
 using BillingPortal.Purchases;
 using BillingPortal.Web;
 using BillingPortal.Webhooks;
@@ -36,6 +37,13 @@ internal static class Schedule
             Counts(("cards", await services.GetRequiredService<CardExpiry>().SweepAsync(5000, cancellationToken)))),
         new("hold-expiry", "30 * * * * ?", async (services, cancellationToken) =>
             Counts(("expired", await services.GetRequiredService<HoldExpiry>().SweepAsync(cancellationToken)))),
+        new("sms-sweep", "40 * * * * ?", async (services, cancellationToken) =>
+        {
+            var most = services.GetRequiredService<MessagingOptions>().SweepMax;
+            var sweep = await services.GetRequiredService<SmsSweep>().RunAsync(most, cancellationToken);
+            return Counts(
+                ("looked", sweep.Looked), ("found", sweep.Found), ("notSent", sweep.NotSent), ("failed", sweep.Failed));
+        }),
         new("idempotency-sweep", "45 40 * * * ?", async (services, cancellationToken) =>
             Counts(("removed", await services.GetRequiredService<IdempotencyStore>().SweepAsync(20_000, cancellationToken)))),
         new("ledger-audit", "0 20 * * * ?", async (services, cancellationToken) =>

@@ -17,24 +17,25 @@ public static class Problems
     public static ProblemHttpResult PaymentRequired(string code, string detail, IDictionary<string, object?>? more = null) =>
         Problem(StatusCodes.Status402PaymentRequired, code, "Not enough balance", detail, more);
 
-    public static ProblemHttpResult Forbidden(string code, string detail) =>
-        Problem(StatusCodes.Status403Forbidden, code, "Not allowed", detail);
+    public static ProblemHttpResult Forbidden(string code, string detail, IDictionary<string, object?>? more = null) =>
+        Problem(StatusCodes.Status403Forbidden, code, "Not allowed", detail, more);
 
     public static ProblemHttpResult NotFound(string code, string? detail = null) =>
         Problem(StatusCodes.Status404NotFound, code, "Not found", detail);
 
-    public static ProblemHttpResult Conflict(string code, string? detail = null) =>
-        Problem(StatusCodes.Status409Conflict, code, "In conflict with what is recorded", detail);
+    public static ProblemHttpResult Conflict(
+        string code, string? detail = null, IDictionary<string, object?>? more = null) =>
+        Problem(StatusCodes.Status409Conflict, code, "In conflict with what is recorded", detail, more);
 
     public static ProblemHttpResult TooMany(string code, string detail) =>
         Problem(StatusCodes.Status429TooManyRequests, code, "Too many requests", detail);
 
     /// <summary>502: a provider failed or gave no clear answer; <paramref name="detail"/> says whether to try again.</summary>
-    public static ProblemHttpResult Provider(string code, string detail) =>
-        Problem(StatusCodes.Status502BadGateway, code, "The payment provider did not answer as expected", detail);
+    public static ProblemHttpResult Provider(string code, string detail, IDictionary<string, object?>? more = null) =>
+        Problem(StatusCodes.Status502BadGateway, code, "The provider did not answer as expected", detail, more);
 
-    public static ProblemHttpResult Unavailable(string code, string detail) =>
-        Problem(StatusCodes.Status503ServiceUnavailable, code, "Temporarily not available", detail);
+    public static ProblemHttpResult Unavailable(string code, string detail, IDictionary<string, object?>? more = null) =>
+        Problem(StatusCodes.Status503ServiceUnavailable, code, "Temporarily not available", detail, more);
 
     private static ProblemHttpResult Problem(
         int status, string code, string title, string? detail, IDictionary<string, object?>? more = null)

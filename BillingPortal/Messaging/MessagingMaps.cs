@@ -18,11 +18,14 @@ internal sealed class SmsMessageMap : IEntityTypeConfiguration<SmsMessage>
         });
         message.Property(row => row.Id).ValueGeneratedNever();
         message.Ignore(row => row.From).Ignore(row => row.To);
+        message.Ignore(row => row.Price).Ignore(row => row.IsWithoutReport);
         message.HasCode(row => row.Direction);
         message.HasCode(row => row.State);
         message.HasCode(row => row.Payment);
         message.HasCode(row => row.Unit);
         message.HasIndex(row => row.ProviderSid).IsUnique().HasFilter("provider_sid IS NOT NULL");
+        message.HasIndex(row => row.ReplyToId).IsUnique().HasFilter("reply_to_id IS NOT NULL");
+        message.HasIndex(row => row.RequestKey).IsUnique().HasFilter("request_key IS NOT NULL");
         message.HasIndex(row => new { row.TenantId, row.CreatedAt, row.Id });
         message.HasIndex(row => new { row.TenantId, row.CreatedAt, row.Id }, "ix_sms_messages_unpaid")
             .HasFilter("payment = 'unpaid'");
@@ -61,5 +64,15 @@ internal sealed class SmsSettingsMap : IEntityTypeConfiguration<SmsSettings>
         settings.ToTable("sms_settings", table => table.HasCheckConstraint(
             "ck_sms_settings", "per_minute_max > 0 AND length(auto_reply) BETWEEN 1 AND 1600"));
         settings.HasKey(row => row.TenantId);
+    }
+}
+
+/// <summary>Table <c>sms_rates</c>: one row per tenant, locked by every send until its commit.</summary>
+internal sealed class SmsRateMap : IEntityTypeConfiguration<SmsRate>
+{
+    public void Configure(EntityTypeBuilder<SmsRate> rate)
+    {
+        rate.ToTable("sms_rates", table => table.HasCheckConstraint("ck_sms_rates_used", "used > 0"));
+        rate.HasKey(row => row.TenantId);
     }
 }

@@ -108,6 +108,20 @@ public sealed class SmsMessage
     /// <summary>When it was asked about last, or is to be: the sweep's order.</summary>
     public DateTimeOffset? CheckAt { get; set; }
 
+    /// <summary>How often the provider was asked about it.</summary>
+    public int Looks { get; set; }
+
+    /// <summary>
+    /// The sender's own key: the same key is one message for a day. Taken away when nothing was sent, so that a repeat
+    /// is judged anew.
+    /// </summary>
+    public Guid? RequestKey { get; set; }
+
+    public Amount Price => new(PriceE4, Unit);
+
+    /// <summary>The provider took it and nobody asks about it any more: whether it arrived will not be known.</summary>
+    public bool IsWithoutReport => CheckAt is null && State is (SmsState.Queued or SmsState.Sending or SmsState.Sent);
+
     public string From => Direction is SmsDirection.Outbound ? Number : Peer;
 
     public string To => Direction is SmsDirection.Outbound ? Peer : Number;

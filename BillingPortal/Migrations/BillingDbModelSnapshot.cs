@@ -1452,6 +1452,10 @@ namespace BillingPortal.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("hold_id");
 
+                    b.Property<int>("Looks")
+                        .HasColumnType("integer")
+                        .HasColumnName("looks");
+
                     b.Property<string>("Number")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1478,6 +1482,10 @@ namespace BillingPortal.Migrations
                     b.Property<Guid?>("ReplyToId")
                         .HasColumnType("uuid")
                         .HasColumnName("reply_to_id");
+
+                    b.Property<Guid?>("RequestKey")
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_key");
 
                     b.Property<int>("Segments")
                         .HasColumnType("integer")
@@ -1508,6 +1516,16 @@ namespace BillingPortal.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_sms_messages_provider_sid")
                         .HasFilter("provider_sid IS NOT NULL");
+
+                    b.HasIndex("ReplyToId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sms_messages_reply_to_id")
+                        .HasFilter("reply_to_id IS NOT NULL");
+
+                    b.HasIndex("RequestKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sms_messages_request_key")
+                        .HasFilter("request_key IS NOT NULL");
 
                     b.HasIndex("CheckAt", "Id")
                         .HasDatabaseName("ix_sms_messages_check")
@@ -1567,6 +1585,30 @@ namespace BillingPortal.Migrations
                     b.ToTable("sms_opt_outs", null, t =>
                         {
                             t.HasCheckConstraint("ck_sms_opt_outs_source", "source IN ('keyword', 'provider', 'manual')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Messaging.SmsRate", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<int>("Used")
+                        .HasColumnType("integer")
+                        .HasColumnName("used");
+
+                    b.Property<DateTimeOffset>("WindowStartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("window_started_at");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_sms_rates");
+
+                    b.ToTable("sms_rates", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_sms_rates_used", "used > 0");
                         });
                 });
 
