@@ -42,7 +42,9 @@ public sealed class MessagingOptions
     [Range(1, 1440)]
     public int StaleMinutes { get; init; } = 60;
 
-    /// <summary>After that nobody asks any more: the message stays as it is, without a report. Networks keep trying for 3 days at most.</summary>
+    /// <summary>
+    /// After that nobody asks any more: the message stays as it is, without a report. Networks try for 3 days at most.
+    /// </summary>
     [Range(1, 30)]
     public int ReportDaysMax { get; init; } = 4;
 
