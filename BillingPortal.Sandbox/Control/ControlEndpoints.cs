@@ -6,6 +6,8 @@ using BillingPortal.Sandbox.Stripe.Api;
 using BillingPortal.Sandbox.Stripe.Events;
 using BillingPortal.Sandbox.Stripe.Objects;
 using BillingPortal.Sandbox.Stripe.Payments;
+using BillingPortal.Sandbox.Twilio;
+using BillingPortal.Sandbox.Twilio.Phone;
 using BillingPortal.Sandbox.Webhooks;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -30,6 +32,7 @@ internal static class ControlEndpoints
         control.MapPost("/challenges/{id}", AnswerChallenge);
         control.MapPost("/cards/{id}", ChangeCard);
         control.MapWebhookControl();
+        control.MapPhone();
         control.MapOverview();
         app.MapControlPage();
     }
@@ -38,11 +41,12 @@ internal static class ControlEndpoints
     /// Faults, webhook switches and clock back to normal; with <c>state</c> everything is forgotten too.
     /// </summary>
     private static async Task<NoContent> ResetAsync(
-        ResetRequest? request, FaultSwitches faults, WebhookSettings settings, World world, SandboxTime time,
-        ClockSubscribers subscribers, CancellationToken cancellationToken)
+        ResetRequest? request, FaultSwitches faults, WebhookSettings settings, TwilioSettings twilio, World world,
+        SandboxTime time, ClockSubscribers subscribers, CancellationToken cancellationToken)
     {
         faults.Clear();
         settings.Reset();
+        twilio.Reset();
         if (request?.State == true)
         {
             world.Clear();

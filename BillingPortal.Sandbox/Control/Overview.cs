@@ -5,6 +5,7 @@ using BillingPortal.Sandbox.Resend;
 using BillingPortal.Sandbox.Storage;
 using BillingPortal.Sandbox.Stripe.Events;
 using BillingPortal.Sandbox.Stripe.Objects;
+using BillingPortal.Sandbox.Twilio.Callbacks;
 using BillingPortal.Sandbox.Webhooks;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -33,7 +34,7 @@ internal static class Overview
             [.. change.NewestFirst<Email>().Take(RowsMax).Select(Row)],
             Cards(change))));
 
-    /// <summary>Stripe's events and Resend's told ones; an event without a delivery had nobody to go to.</summary>
+    /// <summary>Stripe's events, Resend's told ones and Twilio's requests; an event without a delivery had nobody to go to.</summary>
     private static IEnumerable<EventRow> Happenings(Change change)
     {
         foreach (var entry in change.NewestFirst<StripeEvent>().Take(RowsMax))
@@ -52,6 +53,14 @@ internal static class Overview
                 entry.Id, "Resend", entry.Type, (string?)entry.Payload["data"]!["email_id"] ?? "",
                 DateTimeOffset.Parse((string)entry.Payload["created_at"]!, null), delivery?.State,
                 delivery?.Attempts ?? 0, delivery?.LastAnswer);
+        }
+
+        foreach (var entry in change.NewestFirst<TwilioCallback>().Take(RowsMax))
+        {
+            var delivery = change.Find<WebhookDelivery>(entry.Id);
+            yield return new EventRow(
+                entry.Id, "Twilio", entry.Type, entry.Subject, entry.At, delivery?.State, delivery?.Attempts ?? 0,
+                delivery?.LastAnswer);
         }
     }
 
@@ -75,7 +84,8 @@ internal static class Overview
     }
 
     private static IResult Body(string id, World world) => world.Run(change =>
-        change.Find<StripeEvent>(id)?.Render() ?? change.Find<ResendEvent>(id)?.Render()) is { } body
+        change.Find<StripeEvent>(id)?.Render() ?? change.Find<ResendEvent>(id)?.Render()
+        ?? change.Find<TwilioCallback>(id)?.ToJson().ToJsonString(SandboxJson.Public)) is { } body
             ? Results.Ok(JsonNode.Parse(body))
             : Results.NotFound();
 }

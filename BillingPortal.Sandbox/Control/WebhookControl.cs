@@ -1,4 +1,5 @@
 using BillingPortal.Sandbox.Storage;
+using BillingPortal.Sandbox.Stripe.Payments;
 using BillingPortal.Sandbox.Twilio.Messages;
 using BillingPortal.Sandbox.Webhooks;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -58,12 +59,14 @@ internal static class WebhookControl
 
     /// <summary>Answers true when everything due was tried, false after 20 seconds.</summary>
     private static async Task<Ok<bool>> IdleAsync(
-        WebhookSender sender, MessageLife messages, CancellationToken cancellationToken)
+        WebhookSender sender, MessageLife messages, AppointmentKeeper appointments,
+        CancellationToken cancellationToken)
     {
         var begun = TimeProvider.System.GetTimestamp();
         var left = IdlePatience;
         while (left > TimeSpan.Zero)
         {
+            appointments.Keep();
             messages.RunDue();
             await sender.IdleAsync(left);
             if (!messages.IsBusy && !sender.IsBusy)

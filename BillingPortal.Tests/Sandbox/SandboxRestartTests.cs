@@ -70,6 +70,24 @@ public sealed class SandboxRestartTests : IAsyncLifetime
         Assert.Single(portal.Received);
     }
 
+    [Fact]
+    public async Task Numbers_conversations_opt_outs_and_messages_on_their_way_survive()
+    {
+        var number = await _sandbox.Twilio.OwnNumberAsync();
+        var handset = SandboxTwilio.NewHandset();
+        await _sandbox.Twilio.WriteAsync(handset, number, "STOP");
+        await _sandbox.Twilio.TakeTimeAsync(3600, 3600);
+        var sent = await _sandbox.Twilio.SendAsync(number, SandboxTwilio.NewHandset(), "Hello");
+
+        await RestartAsync();
+        await _sandbox.WebhooksIdleAsync();
+
+        Assert.Equal(21610, (await _sandbox.Twilio.SendAsync(number, handset, "Hello?")).Code);
+        Assert.Equal(2, (await _sandbox.Twilio.ConversationAsync(number, handset)).Count);
+        Assert.Equal("delivered", (await _sandbox.Twilio.GetAsync($"Messages/{sent.Sid}.json")).Text("status"));
+        Assert.Equal(21422, (await _sandbox.Twilio.PostAsync("IncomingPhoneNumbers.json", ("PhoneNumber", number))).Code);
+    }
+
     private async Task RestartAsync()
     {
         await _sandbox.StopAsync();

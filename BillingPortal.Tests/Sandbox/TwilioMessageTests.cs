@@ -62,7 +62,10 @@ public sealed class TwilioMessageTests : IAsyncLifetime
     {
         var parameters = new Dictionary<string, string>
         {
-            ["From"] = _number, ["To"] = SandboxTwilio.NewHandset(), ["Body"] = "Hello", [parameter] = value,
+            ["From"] = _number,
+            ["To"] = SandboxTwilio.NewHandset(),
+            ["Body"] = "Hello",
+            [parameter] = value,
         };
 
         var reply = await Twilio.PostAsync("Messages.json", [.. parameters.Select(one => (one.Key, one.Value))]);

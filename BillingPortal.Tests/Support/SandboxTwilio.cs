@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace BillingPortal.Tests.Support;
@@ -17,6 +19,8 @@ public sealed class SandboxTwilio(Uri sandbox, string token = "sandbox_twilio_to
     {
         BaseAddress = new Uri(sandbox, $"twilio/2010-04-01/Accounts/{AccountSid}/"),
     };
+
+    private readonly HttpClient _control = new() { BaseAddress = new Uri(sandbox, "control/") };
 
     /// <summary>A person's number that no other test of this run uses and whose messages are delivered.</summary>
     public static string NewHandset() => NewNumber("+1628555");
@@ -60,11 +64,86 @@ public sealed class SandboxTwilio(Uri sandbox, string token = "sandbox_twilio_to
         return [.. list.Json["messages"]!.AsArray().Select(one => one!.AsObject())];
     }
 
+    /// <summary>The person at the handset writes; returns the message's SID.</summary>
+    public async Task<string> WriteAsync(string handset, string number, string body, params string[] media) =>
+        (string)(await ControlAsync("messages", new { from = handset, to = number, body, media }))["sid"]!;
+
+    /// <summary>What the handset shows with this number, oldest first, Twilio's own replies included.</summary>
+    public async Task<IReadOnlyList<HandsetMessage>> ConversationAsync(string number, string handset)
+    {
+        var phone = await PhoneAsync(number, handset);
+        return phone["messages"].Deserialize<List<HandsetMessage>>(JsonSerializerOptions.Web)!;
+    }
+
+    public async Task<bool> IsOptedOutAsync(string number, string handset) =>
+        (bool)(await PhoneAsync(number, handset))["isOptedOut"]!;
+
+    /// <summary>Complaints of Twilio's debugger, newest first: <c>errorCode</c>, <c>text</c>, <c>subject</c>.</summary>
+    public async Task<IReadOnlyList<JsonNode>> AlertsAsync() =>
+        [.. (await PhoneAsync("", ""))["alerts"]!.AsArray().Select(one => one!)];
+
+    /// <summary>A call that is over at once, its length behind it; returns its SID.</summary>
+    /// <param name="outcome">completed, busy, no-answer, failed or canceled.</param>
+    /// <param name="callSid">Chosen in advance, so that a hold can be made under it first.</param>
+    /// <param name="statusCallback">Null: where the number says.</param>
+    /// <param name="goesOn">Lasts on the sandbox's clock, until its length is reached or somebody hangs up.</param>
+    public async Task<string> CallAsync(
+        string from, string to, int seconds = 60, string outcome = "completed", string? callSid = null,
+        Uri? statusCallback = null, bool goesOn = false) =>
+        (string)(await ControlAsync("calls", new
+        {
+            from,
+            to,
+            durationSeconds = seconds,
+            outcome,
+            callSid,
+            statusCallback = statusCallback?.AbsoluteUri,
+            goesOn,
+        }))["sid"]!;
+
+    public static string NewCallSid() => $"CA{Guid.CreateVersion7():N}";
+
+    public Task HangUpAsync(string callSid) => ControlAsync($"calls/{callSid}/hangup", new { });
+
+    /// <summary>What becomes of the next messages, whatever their number.</summary>
+    /// <param name="status">delivered, undelivered, failed or sent (and nothing more).</param>
+    /// <param name="to">Null: to anybody.</param>
+    public Task DecideNextAsync(string status, int? errorCode = null, int count = 1, string? to = null) =>
+        ControlAsync("fates", new { status, errorCode, count, to });
+
+    /// <summary>Callbacks arrive before the answer to the call that sent the message.</summary>
+    public Task OvertakeAnswersAsync(bool on = true) => ControlAsync("settings", new { earlyCallbacks = on });
+
+    /// <summary>The status “sending” is told as well.</summary>
+    public Task TellSendingAsync(bool on = true) => ControlAsync("settings", new { sendingCallbacks = on });
+
+    /// <summary>Keywords arrive with <c>OptOutType</c>.</summary>
+    public Task AdvanceOptOutAsync(bool on = true) => ControlAsync("settings", new { advancedOptOut = on });
+
+    /// <summary>How long a message takes on the sandbox's clock, from Twilio's answer.</summary>
+    public Task TakeTimeAsync(double sentSeconds, double finalSeconds) =>
+        ControlAsync("settings", new { sentSeconds, finalSeconds });
+
     /// <summary>How many messages Twilio took for sending.</summary>
     public async Task<int> SentCountAsync(string? from = null, string? to = null) =>
         (await MessagesAsync(from, to)).Count(one => (string?)one["direction"] == "outbound-api");
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _control.Dispose();
+    }
+
+    private async Task<JsonObject> PhoneAsync(string number, string handset) =>
+        (await _control.GetFromJsonAsync<JsonObject>($"phone?number={Escape(number)}&handset={Escape(handset)}"))!;
+
+    private async Task<JsonObject> ControlAsync(string path, object body)
+    {
+        using var response = await _control.PostAsJsonAsync("phone/" + path, body);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{path}: {(int)response.StatusCode} {text}");
+        return JsonNode.Parse(text)!.AsObject();
+    }
 
     private static string NewNumber(string prefix) =>
         prefix + Interlocked.Increment(ref _lastNumber).ToString(CultureInfo.InvariantCulture);
@@ -95,3 +174,8 @@ public sealed record TwilioReply(HttpStatusCode Status, JsonObject Json, string 
 
     public string? Text(string name) => (string?)Json[name];
 }
+
+/// <summary>A message on the handset.</summary>
+public sealed record HandsetMessage(
+    string Sid, string From, string To, string Body, string Direction, string Status, int Segments, int? ErrorCode,
+    bool IsTwilios);

@@ -24,6 +24,9 @@ public sealed class WebhookReceiver : IAsyncDisposable
 
     public ConcurrentQueue<ReceivedWebhook> Received { get; } = new();
 
+    /// <summary>The body of every answer with 200, and its type.</summary>
+    public (string Body, string? ContentType) Answer { get; set; } = ("", null);
+
     /// <summary>Answers with these statuses first, then with 200.</summary>
     public static async Task<WebhookReceiver> StartAsync(params int[] answers)
     {
@@ -47,6 +50,11 @@ public sealed class WebhookReceiver : IAsyncDisposable
             one => one.Key, one => one.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         Received.Enqueue(new ReceivedWebhook(context.Request.Path, body, headers, context.Request.GetEncodedUrl()));
         context.Response.StatusCode = _answers.TryDequeue(out var status) ? status : 200;
+        if (context.Response.StatusCode == 200 && Answer.Body.Length > 0)
+        {
+            context.Response.ContentType = Answer.ContentType;
+            await context.Response.WriteAsync(Answer.Body);
+        }
     }
 }
 

@@ -4,13 +4,15 @@ using BillingPortal.Sandbox.Stripe.Api;
 using BillingPortal.Sandbox.Stripe.Checkout;
 using BillingPortal.Sandbox.Stripe.Events;
 using BillingPortal.Sandbox.Stripe.Objects;
+using BillingPortal.Sandbox.Twilio.Voice;
 
 namespace BillingPortal.Sandbox.Stripe.Payments;
 
 /// <summary>
-/// Does what is due on the sandbox's clock: expires Checkout Sessions, settles refunds, ends payments in processing.
+/// Does what is due on the sandbox's clock: expires Checkout Sessions, settles refunds, ends payments in processing and
+/// phone calls.
 /// </summary>
-internal sealed class AppointmentKeeper(World world, SandboxTime time, EventLog events) : BackgroundService
+internal sealed class AppointmentKeeper(World world, SandboxTime time, EventLog events, PhoneCalls calls) : BackgroundService
 {
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(250);
 
@@ -38,7 +40,7 @@ internal sealed class AppointmentKeeper(World world, SandboxTime time, EventLog 
         }
     }
 
-    private static void Act(StripeCall call, string id)
+    private void Act(StripeCall call, string id)
     {
         if (call.Change.Find<CheckoutSession>(id) is { } session)
         {
@@ -51,6 +53,10 @@ internal sealed class AppointmentKeeper(World world, SandboxTime time, EventLog 
         else if (call.Change.Find<PaymentIntent>(id) is { ProcessedAt: not null } intent)
         {
             PaymentFlow.Process(call, intent);
+        }
+        else if (call.Change.Find<PhoneCall>(id) is { } phoneCall)
+        {
+            calls.HangUp(call.Change, phoneCall);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using BillingPortal.Sandbox.Webhooks;
 
 namespace BillingPortal.Sandbox.Twilio.Callbacks;
@@ -19,11 +20,20 @@ internal sealed record TwilioCallback : IWebhookMessage
     /// <summary>The message or call it speaks of; its callbacks leave one after the other.</summary>
     public required string Subject { get; init; }
 
+    public required DateTimeOffset At { get; init; }
+
     string IWebhookMessage.Provider => WebhookMessages.Twilio;
 
     string? IWebhookMessage.Line => Subject;
 
     string? IWebhookMessage.Address => Url;
+
+    /// <summary>For people to read.</summary>
+    public JsonObject ToJson()
+    {
+        var parameters = Parameters.Select(one => KeyValuePair.Create(one.Key, (JsonNode?)JsonValue.Create(one.Value)));
+        return new JsonObject { ["url"] = Url, ["parameters"] = new JsonObject(parameters) };
+    }
 
     public string Render()
     {

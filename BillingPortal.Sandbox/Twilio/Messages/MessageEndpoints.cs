@@ -11,9 +11,9 @@ internal static class MessageEndpoints
     private const int BodyLengthMax = 1600;
     private const int MediaMax = 10;
 
-    public static void MapMessages(this TwilioRoutes routes)
+    public static void MapMessages(this TwilioRoutes routes, MessageLife life)
     {
-        routes.Post("/Messages.json", Send);
+        routes.Post("/Messages.json", call => Send(call, life));
         routes.Get("/Messages.json", List);
         routes.Get("/Messages/{sid}.json", Find);
     }
@@ -22,7 +22,7 @@ internal static class MessageEndpoints
         ? new TwilioAnswer(200, MessageView.Of(message))
         : throw TwilioError.NotFound(call.Path);
 
-    private static TwilioAnswer Send(TwilioCall call)
+    private static TwilioAnswer Send(TwilioCall call, MessageLife life)
     {
         var to = call.Filled("To") ?? throw TwilioError.Refused(21604, "A 'To' phone number is required.");
         if (call.Filled("MessagingServiceSid") is { } service)
@@ -43,8 +43,8 @@ internal static class MessageEndpoints
             throw TwilioError.Refused(21623, $"Number of media files exceeds allowed limit of {MediaMax}");
         }
 
-        var message = Compose(call, from, to, body) with { Media = media, StatusCallback = Callback(call) };
-        call.Change.Put(message);
+        var message = life.Accept(
+            call.Change, Compose(call, from, to, body) with { Media = media, StatusCallback = Callback(call) });
         call.Accepted.Add(message.Id);
         return new TwilioAnswer(201, MessageView.Of(message));
     }
@@ -93,7 +93,6 @@ internal static class MessageEndpoints
         Segments = Segments.Count(body),
         CreatedAt = now,
         UpdatedAt = now,
-        Fate = TestNumbers.FateOf(to),
     };
 
     private static string? Callback(TwilioCall call)

@@ -34,6 +34,17 @@ internal sealed class MessageLife(
         }
     }
 
+    /// <summary>Takes the message and decides its fate.</summary>
+    public SmsMessage Accept(Change change, SmsMessage message) =>
+        change.Put(message with { Fate = settings.TakeFate(message.To) ?? TestNumbers.FateOf(message.To) });
+
+    /// <summary>A message that nobody waits for begins to move.</summary>
+    public void Start(string id)
+    {
+        Expect([id]);
+        Release([id]);
+    }
+
     /// <summary>The messages are kept; they wait for their sender's answer.</summary>
     public void Expect(IEnumerable<string> ids)
     {

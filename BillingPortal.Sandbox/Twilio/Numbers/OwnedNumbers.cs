@@ -108,7 +108,10 @@ internal static class OwnedNumbers
         ["bundle_sid"] = null,
         ["capabilities"] = new JsonObject
         {
-            ["fax"] = false, ["mms"] = number.IsForSms, ["sms"] = number.IsForSms, ["voice"] = true,
+            ["fax"] = false,
+            ["mms"] = number.IsForSms,
+            ["sms"] = number.IsForSms,
+            ["voice"] = true,
         },
         ["date_created"] = TwilioIds.Date(number.CreatedAt),
         ["date_updated"] = TwilioIds.Date(number.UpdatedAt),

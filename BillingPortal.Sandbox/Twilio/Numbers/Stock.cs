@@ -41,7 +41,7 @@ internal static class Stock
     public static bool IsForSms(string phoneNumber) =>
         IsAmerican(CountryOf(phoneNumber)) || (phoneNumber[^1] - '0') % 2 == 0;
 
-    private static string CountryOf(string phoneNumber) => phoneNumber switch
+    public static string CountryOf(string phoneNumber) => phoneNumber switch
     {
         ['+', '1', ..] => "US",
         ['+', '4', '4', ..] => "GB",
