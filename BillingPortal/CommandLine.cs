@@ -1,3 +1,4 @@
+using BillingPortal.BalanceImport;
 using BillingPortal.Data;
 using BillingPortal.Jobs;
 using BillingPortal.Kernel;
@@ -18,7 +19,7 @@ internal static class CommandLine
     private const int Failed = 1;
     private const int WrongUse = 2;
 
-    private static readonly string[] Verbs = ["migrate", "job", "import-usage", "audit", "create-admin"];
+    private static readonly string[] Verbs = ["migrate", "job", "import-usage", "import-balances", "audit", "create-admin"];
 
     public static bool IsVerb(string[] args) => args.Length > 0 && Verbs.Contains(args[0]);
 
@@ -64,6 +65,9 @@ internal static class CommandLine
         ["import-usage", "--replay", var file] => ImportAsync(services, file, replay: true, cancellationToken),
         ["import-usage", var file, "--replay"] => ImportAsync(services, file, replay: true, cancellationToken),
         ["import-usage", var file] => ImportAsync(services, file, replay: false, cancellationToken),
+        ["import-balances", "--dry-run", var file] => ImportBalancesAsync(services, file, dryRun: true, cancellationToken),
+        ["import-balances", var file, "--dry-run"] => ImportBalancesAsync(services, file, dryRun: true, cancellationToken),
+        ["import-balances", var file] => ImportBalancesAsync(services, file, dryRun: false, cancellationToken),
         ["job", var name] => RunJobAsync(services, name, cancellationToken),
         ["audit"] => AuditAsync(services, full: false, cancellationToken),
         ["audit", "--full"] => AuditAsync(services, full: true, cancellationToken),
@@ -79,6 +83,18 @@ internal static class CommandLine
 
     private static Task<int> ImportAsync(IServiceProvider services, string file, bool replay, CancellationToken cancellationToken) =>
         services.GetRequiredService<UsageImport>().RunAsync(file, replay, Console.Out, cancellationToken);
+
+    private static async Task<int> ImportBalancesAsync(
+        IServiceProvider services, string file, bool dryRun, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(file))
+        {
+            throw new CommandLineException($"There is no file {file}.");
+        }
+
+        using var text = File.OpenText(file);
+        return await services.GetRequiredService<BalanceImportCommand>().RunAsync(text, dryRun, Console.Out, cancellationToken);
+    }
 
     private static async Task<int> RunJobAsync(IServiceProvider services, string name, CancellationToken cancellationToken)
     {
@@ -115,6 +131,8 @@ internal static class CommandLine
             migrate                              bring the database up to date
             job <name>                           run a job once
             import-usage <file.jsonl> [--replay] read usage events; --replay moves the sandbox clock along
+            import-balances <file.csv> [--dry-run]
+                                                 bring tenants over from another system; judged whole before anything is written
             audit [--full]                       prove the books
             create-admin --email <address> --name <name> [--tenant <slug> [--tenant-name <name>] [--plan credits|usd]]
                                                  the owner of a tenant, made when missing; without --tenant a support lead.

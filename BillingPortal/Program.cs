@@ -1,6 +1,7 @@
 using BillingPortal;
 using BillingPortal.Alerts;
 using BillingPortal.AutoRecharge;
+using BillingPortal.BalanceImport;
 using BillingPortal.Cards;
 using BillingPortal.Components;
 using BillingPortal.Data;
@@ -55,6 +56,7 @@ try
     builder.Services.AddPhoneNumbers(builder.Configuration);
     builder.Services.AddWallet(builder.Configuration);
     builder.Services.AddAlerts(builder.Configuration);
+    builder.Services.AddBalanceImport();
     builder.Services.AddWebhooks(builder.Configuration);
     builder.Services.AddJobs(postgres.Connections, Schedule.Jobs);
     builder.Services.AddComponents(builder.Configuration);

@@ -44,6 +44,31 @@ public sealed class CardService(
         return id;
     }
 
+    /// <summary>A customer made at Stripe before the tenant came here. The caller commits.</summary>
+    public static void AdoptCustomer(UnitOfWork unit, Tenant tenant, string customerId, DateTimeOffset now) =>
+        unit.Db.Add(new StripeCustomer
+        {
+            TenantId = tenant.Id,
+            CustomerId = customerId,
+            IdempotencyKey = Ids.New(),
+            Name = tenant.Name,
+            Email = tenant.BillingEmail,
+            CreatedAt = now,
+        });
+
+    /// <summary>Brings every card that the tenant's customer has at Stripe into the list, the default one first.</summary>
+    public async Task FetchAsync(Guid tenantId, CancellationToken cancellationToken = default)
+    {
+        var customerId = await EnsureCustomerAsync(tenantId, cancellationToken);
+        var customer = await stripe.GetCustomerAsync(customerId, cancellationToken);
+        var methods = await stripe.ListPaymentMethodsAsync(customerId, cancellationToken);
+        foreach (var method in methods.Where(method => method.Card is not null)
+            .OrderByDescending(method => method.Id == customer.DefaultPaymentMethodId))
+        {
+            await SaveAsync(method.Id, tenantId, cancellationToken);
+        }
+    }
+
     /// <summary>
     /// The one way into the list, whoever reports first and however often: reads the card at Stripe and stores it for
     /// the tenant whose customer owns it. Also brings a known card up to date.

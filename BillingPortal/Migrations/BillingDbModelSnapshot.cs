@@ -666,6 +666,32 @@ namespace BillingPortal.Migrations
                         });
                 });
 
+            modelBuilder.Entity("BillingPortal.BalanceImport.BalanceImportRecord", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<DateTimeOffset>("ImportedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("imported_at");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_balance_imports");
+
+                    b.ToTable("balance_imports", (string)null);
+                });
+
             modelBuilder.Entity("BillingPortal.Cards.SavedCard", b =>
                 {
                     b.Property<Guid>("Id")

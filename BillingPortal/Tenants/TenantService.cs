@@ -13,6 +13,15 @@ public sealed class TenantService(
     /// <summary>A new tenant with both of its accounts open. Not repeatable: a slug in use throws.</summary>
     public async Task<Tenant> CreateAsync(NewTenant request, CancellationToken cancellationToken = default)
     {
+        await using var unit = await database.BeginOpsAsync(cancellationToken);
+        var tenant = await CreateAsync(unit, request, cancellationToken);
+        await unit.CommitAsync(cancellationToken);
+        return tenant;
+    }
+
+    /// <summary>The same inside the operator's unit of work, which commits.</summary>
+    public async Task<Tenant> CreateAsync(UnitOfWork unit, NewTenant request, CancellationToken cancellationToken = default)
+    {
         var tenant = new Tenant
         {
             Id = request.Id ?? Ids.New(),
@@ -23,7 +32,6 @@ public sealed class TenantService(
             BillingEmail = request.BillingEmail,
             CreatedAt = clock.GetUtcNow(),
         };
-        await using var unit = await database.BeginOpsAsync(cancellationToken);
         if (await unit.Db.Set<Tenant>().AnyAsync(row => row.Slug == tenant.Slug, cancellationToken))
         {
             throw new InvalidOperationException($"There is a tenant with the short name '{tenant.Slug}' already.");
@@ -32,7 +40,6 @@ public sealed class TenantService(
         unit.Db.Add(tenant);
         await unit.Db.SaveChangesAsync(cancellationToken);
         await ledger.OpenAccountsAsync(unit, tenant.Id, cancellationToken);
-        await unit.CommitAsync(cancellationToken);
         return tenant;
     }
 
