@@ -1,6 +1,7 @@
 // The control page: shows what the providers did and turns their switches. Re-reads every two seconds.
 const $ = id => document.getElementById(id);
 const shown = {};
+const panels = [];
 let held = false;
 let openMail = null;
 
@@ -47,7 +48,7 @@ function draw(name, data, build) {
 const when = iso => new Date(iso).toISOString().replace("T", " ").slice(0, 19);
 const dollars = cents => `$${(cents / 100).toFixed(2)}`;
 const badge = (text, kind = "") => make("span", { class: `badge ${kind}` }, text);
-const kinds = { delivered: "good", failed: "bad", bounced: "bad", complained: "bad", dropped: "warn", held: "warn", suppressed: "warn" };
+const kinds = { delivered: "good", failed: "bad", undelivered: "bad", delivery_delayed: "warn", bounced: "bad", complained: "bad", dropped: "warn", held: "warn", suppressed: "warn" };
 
 async function refresh() {
   const data = await call("/control/overview");
@@ -59,6 +60,8 @@ async function refresh() {
   draw("events", data.events, drawEvents);
   draw("emails", data.emails, drawMails);
   draw("cards", data.cards, drawCards);
+  draw("suppressions", data.suppressions, drawSuppressions);
+  await Promise.all(panels.map(panel => panel()));
 }
 
 function offsetText(seconds) {
@@ -131,7 +134,15 @@ async function readMail(id) {
       ["Attached", mail.attachments.join(", ")]].filter(([, value]) => value)
       .flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)])),
     mailBody(mail),
-    make("p", { class: "steps" }, fate("bounced", "Let it bounce"), fate("complained", "Mark as spam"), fate("delivered", "Deliver")));
+    make("p", { class: "steps" }, fate("bounced", "Let it bounce"), fate("complained", "Mark as spam"),
+      fate("suppressed", "Suppress"), fate("delivery_delayed", "Delay"), fate("delivered", "Deliver")));
+}
+
+function drawSuppressions(suppressions) {
+  $("suppressions").replaceChildren(...suppressions.map(one => make("li", {},
+    make("span", {}, `${one.id} is suppressed after a ${one.origin}`),
+    make("button", { type: "button", class: "small quiet", onclick: () => act("Taken off the list", () =>
+      fetch(`/control/suppressions/${encodeURIComponent(one.id)}`, { method: "DELETE" })) }, "Take off the list"))));
 }
 
 /** Shown without scripts and without this page's origin; links open in a new tab. */

@@ -15,8 +15,8 @@ internal static class Assets
             "(() => {\n\"use strict\";\n" + string.Concat(StripeJs.Select(Read)) + "})();\n"));
         routes.MapGet("/assets/{name}", (string name) => name switch
         {
-            "sandbox.css" or "control.css" => Results.Text(Read(name), "text/css", Encoding.UTF8),
-            "checkout.js" or "control.js" or "challenge-page.js" => Script(Read(name)),
+            "sandbox.css" or "control.css" or "phone.css" => Results.Text(Read(name), "text/css", Encoding.UTF8),
+            "checkout.js" or "control.js" or "phone.js" or "challenge-page.js" => Script(Read(name)),
             _ => Results.NotFound(),
         });
     }

@@ -29,6 +29,12 @@ internal static class ControlEndpoints
         control.MapGet("/payments", (World world) => TypedResults.Ok(PaymentsSummary.Of(world)));
         control.MapGet("/emails", (World world, string? to) => TypedResults.Ok(Emails(world, to)));
         control.MapPost("/emails/{id}/event", HappenToEmail);
+        control.MapGet("/suppressions", (World world) => TypedResults.Ok(world.Run(change =>
+            change.NewestFirst<Suppression>().Where(one => !one.IsLifted).ToList())));
+        control.MapDelete("/suppressions/{address}", Results<NoContent, NotFound> (string address, World world) =>
+            world.Run(change => Suppression.Lift(change, address))
+                ? TypedResults.NoContent()
+                : TypedResults.NotFound());
         control.MapPost("/challenges/{id}", AnswerChallenge);
         control.MapPost("/cards/{id}", ChangeCard);
         control.MapWebhookControl();

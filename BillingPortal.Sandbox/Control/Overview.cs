@@ -32,7 +32,8 @@ internal static class Overview
             faults.All,
             [.. Happenings(change).OrderByDescending(row => row.At).Take(RowsMax)],
             [.. change.NewestFirst<Email>().Take(RowsMax).Select(Row)],
-            Cards(change))));
+            Cards(change),
+            [.. change.NewestFirst<Suppression>().Where(one => !one.IsLifted).Take(RowsMax)])));
 
     /// <summary>Stripe's events, Resend's told ones and Twilio's requests; an event without a delivery had nobody to go to.</summary>
     private static IEnumerable<EventRow> Happenings(Change change)
@@ -93,7 +94,7 @@ internal static class Overview
 /// <summary>The control page's data.</summary>
 internal sealed record OverviewAnswer(
     ClockAnswer Clock, SettingsView Settings, IReadOnlyList<Fault> Faults, IReadOnlyList<EventRow> Events,
-    IReadOnlyList<EmailRow> Emails, IReadOnlyList<CardRow> Cards);
+    IReadOnlyList<EmailRow> Emails, IReadOnlyList<CardRow> Cards, IReadOnlyList<Suppression> Suppressions);
 
 /// <summary>One event and how far its webhook got; the state is null when nobody listens.</summary>
 internal sealed record EventRow(

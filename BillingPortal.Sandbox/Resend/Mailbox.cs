@@ -12,13 +12,22 @@ internal sealed class Mailbox(WebhookSettings settings, WebhookOutbox outbox, Sa
 {
     public void Put(Change change, Email email)
     {
+        if (Suppression.Holds(change, email.To))
+        {
+            email = email with { LastEvent = "suppressed" };
+        }
+
         change.Put(email);
         if (!settings.ResendEnabled)
         {
             return;
         }
 
-        Tell(change, email, "sent");
+        if (email.LastEvent != "suppressed")
+        {
+            Tell(change, email, "sent");
+        }
+
         Tell(change, email, email.LastEvent);
     }
 
@@ -26,6 +35,11 @@ internal sealed class Mailbox(WebhookSettings settings, WebhookOutbox outbox, Sa
     public Email Happen(Change change, Email email, string lastEvent)
     {
         var after = change.Put(email with { LastEvent = lastEvent });
+        if (lastEvent is "bounced" or "complained")
+        {
+            Suppression.Add(change, email.To, lastEvent == "bounced" ? "bounce" : "complaint");
+        }
+
         if (settings.ResendEnabled)
         {
             Tell(change, after, lastEvent);

@@ -14,6 +14,9 @@ internal static class TestAddress
         return Special.FirstOrDefault(locals.Contains) ?? (isScheduled ? "scheduled" : "delivered");
     }
 
-    private static string LocalPart(string address) =>
-        address[(address.LastIndexOf('<') + 1)..].Split('@')[0].Split('+')[0].Trim();
+    /// <summary>Without the person's name, in lower case.</summary>
+    public static string Bare(string address) =>
+        address[(address.LastIndexOf('<') + 1)..].TrimEnd('>', ' ').Trim().ToLowerInvariant();
+
+    private static string LocalPart(string address) => Bare(address).Split('@')[0].Split('+')[0];
 }

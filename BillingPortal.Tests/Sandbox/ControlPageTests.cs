@@ -12,6 +12,8 @@ public sealed class ControlPageTests(SandboxFixture sandbox) : IClassFixture<San
     [InlineData("stripe.js", "window.Stripe")]
     [InlineData("assets/control.js", "refresh")]
     [InlineData("assets/control.css", ".mails")]
+    [InlineData("assets/phone.js", "refreshPhone")]
+    [InlineData("assets/phone.css", ".bubble")]
     [InlineData("assets/sandbox.css", ".ribbon")]
     [InlineData("challenge", "challenge-complete")]
     public async Task Pages_and_scripts_are_served(string path, string part) =>

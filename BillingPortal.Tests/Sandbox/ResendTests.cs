@@ -72,6 +72,8 @@ public sealed class ResendTests : IAsyncLifetime
     [Theory]
     [InlineData("bounced@resend.dev", "bounced")]
     [InlineData("complained+acme@resend.dev", "complained")]
+    [InlineData("delivered@resend.dev", "delivered")]
+    [InlineData("suppressed@acme.example", "suppressed")]
     [InlineData("owner@acme.example", "delivered")]
     public async Task Test_addresses_decide_what_becomes_of_a_mail_and_the_webhook_tells_it(string to, string fate)
     {
@@ -90,6 +92,41 @@ public sealed class ResendTests : IAsyncLifetime
         var expected = "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(signed)));
         Assert.Equal(expected, webhook.Headers["svix-signature"]);
         Assert.Equal(fate, Assert.Single(await _sandbox.MailboxAsync()).LastEvent);
+    }
+
+    [Theory]
+    [InlineData("bounced", "bounce")]
+    [InlineData("complained", "complaint")]
+    public async Task An_address_that_failed_is_suppressed_until_it_is_taken_off_the_list(string what, string origin)
+    {
+        await using var portal = await WebhookReceiver.StartAsync();
+        var (_, first) = await SendAsync(Mail(to: "Owner <Owner@acme.example>"));
+        await _sandbox.SendWebhooksToAsync(portal.Address, resend: true);
+
+        await _sandbox.HappenToEmailAsync((string)first["id"]!, what);
+        await SendAsync(Mail());
+        await _sandbox.WebhooksIdleAsync();
+        Assert.Equal(
+            [$"email.{what}", "email.suppressed"],
+            portal.Received.Select(one => (string)JsonNode.Parse(one.Body)!["type"]!).Order());
+        Assert.Equal("suppressed", (await _sandbox.MailboxAsync())[0].LastEvent);
+
+        var list = (await _sandbox.Http.GetFromJsonAsync<JsonArray>("control/suppressions"))!;
+        Assert.Equal(
+            ("owner@acme.example", origin), ((string)Assert.Single(list)!["id"]!, (string)list[0]!["origin"]!));
+        using var lifted = await _sandbox.Http.DeleteAsync(new Uri("control/suppressions/owner@acme.example", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NoContent, lifted.StatusCode);
+        await SendAsync(Mail());
+        Assert.Equal("delivered", (await _sandbox.MailboxAsync())[0].LastEvent);
+    }
+
+    [Fact]
+    public async Task The_test_addresses_do_the_same_every_time()
+    {
+        await SendAsync(Mail(to: "bounced@resend.dev"));
+        await SendAsync(Mail(to: "bounced@resend.dev"));
+
+        Assert.All(await _sandbox.MailboxAsync(), one => Assert.Equal("bounced", one.LastEvent));
     }
 
     private async Task<string> NameAsync(

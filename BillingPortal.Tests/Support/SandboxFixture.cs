@@ -135,6 +135,11 @@ public sealed class SandboxFixture : IAsyncLifetime
     public async Task<IReadOnlyList<SandboxEmail>> MailboxAsync(string to = "") =>
         (await Http.GetFromJsonAsync<List<SandboxEmail>>($"control/emails?to={Uri.EscapeDataString(to)}"))!;
 
+    /// <summary>What becomes of an email after the fact; bounced and complained suppress its addresses.</summary>
+    /// <param name="what">delivered, bounced, complained, suppressed, delivery_delayed, opened ...</param>
+    public Task HappenToEmailAsync(string emailId, string what) =>
+        PostAsync($"control/emails/{emailId}/event", new { @event = what });
+
     /// <summary>Deliveries of webhooks, newest first: state, attempts, last answer.</summary>
     public async Task<JsonArray> DeliveriesAsync() => (await Http.GetFromJsonAsync<JsonArray>("control/webhooks"))!;
 
