@@ -3,6 +3,7 @@ using BillingPortal.Cards;
 using BillingPortal.Jobs;
 using BillingPortal.Ledger;
 using BillingPortal.Messaging;
+using BillingPortal.PhoneNumbers;
 using BillingPortal.Purchases;
 using BillingPortal.Web;
 using BillingPortal.Webhooks;
@@ -37,6 +38,13 @@ internal static class Schedule
             Counts(("cards", await services.GetRequiredService<CardExpiry>().SweepAsync(5000, cancellationToken)))),
         new("hold-expiry", "30 * * * * ?", async (services, cancellationToken) =>
             Counts(("expired", await services.GetRequiredService<HoldExpiry>().SweepAsync(cancellationToken)))),
+        new("phone-rent", "0 0 2 * * ?", async (services, cancellationToken) =>
+        {
+            var run = await services.GetRequiredService<RentService>().RunAsync(cancellationToken);
+            return Counts(
+                ("billed", run.Billed), ("suspended", run.Suspended), ("retried", run.Retried), ("resumed", run.Resumed),
+                ("skipped", run.Skipped), ("failed", run.Failed));
+        }),
         new("sms-sweep", "40 * * * * ?", async (services, cancellationToken) =>
         {
             var most = services.GetRequiredService<MessagingOptions>().SweepMax;

@@ -50,8 +50,17 @@ public sealed class PhoneNumber
     /// <summary>Rent for one month of this number alone; null: the price book's.</summary>
     public long? MonthlyCostE4 { get; set; }
 
-    /// <summary>The hold of the set-up fee, until it is captured or released.</summary>
+    /// <summary>The browser's own key for this buying: the same key buys once.</summary>
+    public string? AttemptKey { get; init; }
+
+    /// <summary>The set-up fee; it covers the first month.</summary>
+    public long SetUpE4 { get; init; }
+
+    /// <summary>The hold of the set-up fee, until it is captured or released; null where it costs nothing.</summary>
     public Guid? SetUpHoldId { get; set; }
+
+    /// <summary>When the provider was asked last, while it has not confirmed a buying or a release: the sweep's order.</summary>
+    public DateTimeOffset? AskedAt { get; set; }
 
     /// <summary>Day of the month on which rent falls due, 1–31; in shorter months their last day.</summary>
     public int AnchorDay { get; set; }

@@ -17,6 +17,8 @@ internal sealed class PhoneNumberMap : IEntityTypeConfiguration<PhoneNumber>
                 "ck_phone_numbers_bought",
                 "state NOT IN ('active', 'suspended') OR (provider_sid IS NOT NULL AND acquired_at IS NOT NULL "
                 + "AND next_billing_date IS NOT NULL AND anchor_day BETWEEN 1 AND 31)");
+            table.HasCheckConstraint("ck_phone_numbers_set_up", "set_up_e4 >= 0");
+            table.HasCheckConstraint("ck_phone_numbers_asked", "(state IN ('buying', 'releasing')) = (asked_at IS NOT NULL)");
             table.HasCheckConstraint("ck_phone_numbers_suspended", "(state = 'suspended') = (suspended_at IS NOT NULL)");
         });
         number.Property(row => row.Id).ValueGeneratedNever();
@@ -25,9 +27,13 @@ internal sealed class PhoneNumberMap : IEntityTypeConfiguration<PhoneNumber>
         number.HasIndex(row => row.Number).IsUnique().HasFilter("state NOT IN ('released', 'not_bought')")
             .HasDatabaseName("ux_phone_numbers_in_use");
         number.HasIndex(row => new { row.TenantId, row.CreatedAt });
-        number.HasIndex(row => new { row.NextBillingDate, row.Id }).HasFilter("state = 'active'")
+        number.HasIndex(row => new { row.TenantId, row.AttemptKey }).IsUnique().HasFilter("attempt_key IS NOT NULL")
+            .HasDatabaseName("ux_phone_numbers_attempt");
+        number.HasIndex(row => new { row.AskedAt, row.Id }).HasFilter("asked_at IS NOT NULL")
+            .HasDatabaseName("ix_phone_numbers_asked");
+        number.HasIndex(row => new { row.NextBillingDate, row.TenantId, row.Id }).HasFilter("state = 'active'")
             .HasDatabaseName("ix_phone_numbers_due");
-        number.HasIndex(row => new { row.NextRetryAt, row.Id }).HasFilter("state = 'suspended'")
+        number.HasIndex(row => new { row.NextRetryAt, row.TenantId, row.Id }).HasFilter("state = 'suspended'")
             .HasDatabaseName("ix_phone_numbers_retry");
     }
 }

@@ -1,3 +1,6 @@
+using BillingPortal.Ledger;
+using BillingPortal.Outbox;
+
 namespace BillingPortal.PhoneNumbers;
 
 /// <summary>Registers the room's services, jobs' work and addresses.</summary>
@@ -5,9 +8,19 @@ public static class PhoneNumbersRegistration
 {
     public static IServiceCollection AddPhoneNumbers(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddOptions<PhoneNumberOptions>().Bind(configuration.GetSection(PhoneNumberOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PhoneNumberReader>();
+        services.AddSingleton<NumberMails>();
+        services.AddSingleton<RentBook>();
+        services.AddSingleton<RentRows>();
+        services.AddSingleton<RentBatch>();
+        services.AddSingleton<RentService>();
+        services.AddSingleton<ITopUpClaim, NumberTopUpClaim>();
+        services.AddOutboxHandler<NumberRetryHandler>();
         return services;
     }
 
-    public static IEndpointRouteBuilder MapPhoneNumbers(this IEndpointRouteBuilder routes) => routes;
+    public static IEndpointRouteBuilder MapPhoneNumbers(this IEndpointRouteBuilder routes) =>
+        routes.MapPhoneNumberEndpoints();
 }
