@@ -6,7 +6,7 @@ panels.push(refreshPhone);
 
 async function refreshPhone() {
   const data = await call(`/control/phone?number=${encodeURIComponent(phone.number ?? "")}&handset=${encodeURIComponent(phone.handset)}`);
-  draw("phone-numbers", data.numbers.map(one => [one.phoneNumber, one.friendlyName, one.smsUrl, one.isForSms]), () => drawNumbers(data.numbers));
+  draw("phone-numbers", data.numbers, () => drawNumbers(data.numbers));
   draw("phone-handsets", [data.handsets, data.testNumbers], () => drawHandsets(data.handsets, data.testNumbers));
   draw("phone-talk", [data.messages, data.isOptedOut, phone], () => drawTalk(data));
   draw("phone-calls", data.calls, drawCalls);
@@ -23,7 +23,7 @@ function drawNumbers(numbers) {
   const rows = numbers.map(one => make("tr", {},
     make("td", { "data-label": "Number", class: "figure" }, one.phoneNumber),
     make("td", { "data-label": "Messages go to" }, one.smsUrl ? make("code", {}, one.smsUrl) : badge("nowhere", "warn")),
-    make("td", { "data-label": "Calls go to" }, one.voiceUrl ? make("code", {}, one.voiceUrl) : badge("nowhere", "warn"))));
+    make("td", { "data-label": "Calls go to" }, one.voiceUrl || one.statusCallback ? make("code", {}, one.voiceUrl || one.statusCallback) : badge("nowhere", "warn"))));
   $("number-rows").replaceChildren(...(rows.length ? rows : [nothing(3, "No number is owned yet. Buy one in the portal under Phone numbers.")]));
   for (const field of $("phone-send").elements) field.disabled = !phone.number;
   for (const field of $("phone-call").elements) field.disabled = !phone.number;

@@ -270,6 +270,21 @@ public sealed class TwilioPhoneTests : IAsyncLifetime
         Assert.Equal(["sent", "delivered"], _portal.Received.Select(one => one.Form["MessageStatus"]));
     }
 
+    [Fact]
+    public async Task A_clock_that_is_moved_back_strands_no_message()
+    {
+        await _sandbox.AdvanceClockAsync(TimeSpan.FromDays(400));
+        await Twilio.TakeTimeAsync(60, 60);
+        var sent = await Twilio.SendAsync(_number, _handset, "Hello");
+
+        await _sandbox.AdvanceClockAsync(TimeSpan.FromDays(-400));
+        await _sandbox.WebhooksIdleAsync();
+        await _sandbox.AdvanceClockAsync(TimeSpan.FromMinutes(2));
+        await _sandbox.WebhooksIdleAsync();
+
+        Assert.Equal("delivered", (await Twilio.GetAsync($"Messages/{sent.Sid}.json")).Text("status"));
+    }
+
     private async Task<string> WriteAsync(string body)
     {
         var sid = await Twilio.WriteAsync(_handset, _number, body);

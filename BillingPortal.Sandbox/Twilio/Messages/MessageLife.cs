@@ -129,7 +129,9 @@ internal sealed class MessageLife(
         }
     }
 
-    private bool HasDue(DateTimeOffset now) => _moving.TryPeek(out _, out var dueAt) && dueAt <= now;
+    /// <summary>A wait longer than any is left from before the clock was moved back.</summary>
+    private bool HasDue(DateTimeOffset now) => _moving.TryPeek(out _, out var dueAt)
+        && (dueAt <= now || (dueAt - now).TotalSeconds > settings.FinalSeconds);
 
     /// <summary>As far as no wait lies between.</summary>
     private void Move(string id)

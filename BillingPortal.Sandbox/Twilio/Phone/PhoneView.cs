@@ -57,10 +57,12 @@ internal sealed record PhoneSettings(
 
 /// <summary>A number that the account owns.</summary>
 internal sealed record NumberRow(
-    string Sid, string PhoneNumber, string FriendlyName, string SmsUrl, string VoiceUrl, bool IsForSms)
+    string Sid, string PhoneNumber, string FriendlyName, string SmsUrl, string VoiceUrl, string StatusCallback,
+    bool IsForSms)
 {
     public static NumberRow Of(OwnedNumber number) => new(
-        number.Id, number.PhoneNumber, number.FriendlyName, number.SmsUrl, number.VoiceUrl, number.IsForSms);
+        number.Id, number.PhoneNumber, number.FriendlyName, number.SmsUrl, number.VoiceUrl, number.StatusCallback,
+        number.IsForSms);
 }
 
 /// <summary>A message as the handset shows it.</summary>
