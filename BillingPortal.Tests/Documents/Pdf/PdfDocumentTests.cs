@@ -2,7 +2,10 @@ using BillingPortal.Documents.Pdf;
 
 namespace BillingPortal.Tests.Documents.Pdf;
 
-/// <summary>What is written into a PDF is what a reader finds in it: letters, places, pages, metadata; and equal contents give equal bytes.</summary>
+/// <summary>
+/// What is written into a PDF is what a reader finds in it: letters, places, pages, metadata; and equal contents give
+/// equal bytes.
+/// </summary>
 public sealed class PdfDocumentTests
 {
     private const string Letters =

@@ -5,10 +5,15 @@ using System.Text.RegularExpressions;
 
 namespace BillingPortal.Tests.Documents.Pdf;
 
-/// <summary>One text of a page: where its base line begins, counted from the lower left corner, and how wide it is.</summary>
+/// <summary>
+/// One text of a page: where its base line begins, counted from the lower left corner, and how wide it is.
+/// </summary>
 internal sealed record PdfWord(double X, double Y, double Size, string Font, string Text, double Width);
 
-/// <summary>Reads a PDF back by its own cross-reference table, knowing nothing of how it was written: pages, texts, fonts, metadata.</summary>
+/// <summary>
+/// Reads a PDF back by its own cross-reference table, knowing nothing of how it was written: pages, texts, fonts,
+/// metadata.
+/// </summary>
 internal sealed partial class PdfReader
 {
     private readonly byte[] _data;
@@ -60,7 +65,8 @@ internal sealed partial class PdfReader
     {
         var dictionary = Dictionary(page);
         var fonts = FontNames().Matches(dictionary).ToDictionary(
-            match => match.Groups[1].Value, match => new Face(this, int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)));
+            match => match.Groups[1].Value, match => new Face(
+                this, int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)));
         var content = Encoding.ASCII.GetString(Stream(Reference(dictionary, "Contents")));
         return [.. Shown().Matches(content).Select(match =>
         {
@@ -77,7 +83,8 @@ internal sealed partial class PdfReader
     private byte[] Stream(int number)
     {
         var start = _text.IndexOf("stream\n", _offsets[number], StringComparison.Ordinal) + 7;
-        var length = int.Parse(Regex.Match(Dictionary(number), @"/Length (\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        var length = int.Parse(
+            Regex.Match(Dictionary(number), @"/Length (\d+)").Groups[1].Value, CultureInfo.InvariantCulture);
         Assert.Equal("\nendstream\nendobj", _text.Substring(start + length, 17));
         using var zlib = new ZLibStream(new MemoryStream(_data, start, length), CompressionMode.Decompress);
         using var plain = new MemoryStream();

@@ -3,7 +3,9 @@ using BillingPortal.Documents.Pdf;
 
 namespace BillingPortal.Tests.Documents.Pdf;
 
-/// <summary>The font reader and the subsets it makes: the same outlines under new numbers, parts of composed letters included.</summary>
+/// <summary>
+/// The font reader and the subsets it makes: the same outlines under new numbers, parts of composed letters included.
+/// </summary>
 public sealed class TrueTypeFontTests
 {
     [Fact]
@@ -20,7 +22,8 @@ public sealed class TrueTypeFontTests
     {
         foreach (var font in new[] { PdfFonts.Regular, PdfFonts.Bold })
         {
-            Assert.All("ÄöüßŁłŻżŚęąčřůőűșțÅøÆþİğşΑΩάώЖяЁЇєґЉ€£¥©–—„“”’…№×÷•·", letter => Assert.True(font.Has(letter), letter.ToString()));
+            Assert.All("ÄöüßŁłŻżŚęąčřůőűșțÅøÆþİğşΑΩάώЖяЁЇєґЉ€£¥©–—„“”’…№×÷•·",
+                letter => Assert.True(font.Has(letter), letter.ToString()));
             Assert.False(font.Has('漢'));
         }
     }
@@ -60,7 +63,8 @@ public sealed class TrueTypeFontTests
     internal static SubsetFont ParseSubset(byte[] file) => new(file);
 
     private static IEnumerable<uint> Words(byte[] file) =>
-        Enumerable.Range(0, file.Length / 4).Select(word => BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(4 * word)));
+        Enumerable.Range(0, file.Length / 4)
+            .Select(word => BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(4 * word)));
 }
 
 /// <summary>Reads the few tables of a subset by its directory.</summary>
@@ -72,8 +76,8 @@ internal sealed class SubsetFont(byte[] file)
 
     public ReadOnlySpan<byte> OutlineOf(int glyph)
     {
-        var loca = Table("loca");
-        return Table("glyf")[BinaryPrimitives.ReadInt32BigEndian(loca[(4 * glyph)..])..BinaryPrimitives.ReadInt32BigEndian(loca[(4 * glyph + 4)..])];
+        var loca = Table("loca")[(4 * glyph)..];
+        return Table("glyf")[BinaryPrimitives.ReadInt32BigEndian(loca)..BinaryPrimitives.ReadInt32BigEndian(loca[4..])];
     }
 
     private ReadOnlySpan<byte> Table(string tag)
@@ -83,7 +87,8 @@ internal sealed class SubsetFont(byte[] file)
             if (System.Text.Encoding.ASCII.GetString(file, entry, 4) == tag)
             {
                 return file.AsSpan(
-                    BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(entry + 8)), BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(entry + 12)));
+                    BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(entry + 8)),
+                    BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(entry + 12)));
             }
         }
 

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace BillingPortal.Documents.Pdf;
 
-/// <summary>Puts tables together into a font file: directory, padding and checksums as the OpenType specification wants them.</summary>
+/// <summary>
+/// Puts tables together into a font file: directory, padding and checksums as the OpenType specification wants them.
+/// </summary>
 internal static class FontFile
 {
     private const uint TrueTypeVersion = 0x00010000;
@@ -54,5 +56,6 @@ internal static class FontFile
 
     private static int Padded(int length) => (length + 3) / 4 * 4;
 
-    private static void Write(byte[] file, int at, uint value) => BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(at), value);
+    private static void Write(byte[] file, int at, uint value) =>
+        BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(at), value);
 }

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace BillingPortal.Documents.Pdf;
 
 /// <summary>
-/// A font file with only the glyphs that a document uses, numbered anew from 0, the empty box. Equal glyphs in equal order give equal bytes.
+/// A font file with only the glyphs that a document uses, numbered anew from 0, the empty box. Equal glyphs in equal
+/// order give equal bytes.
 /// </summary>
 internal static class FontSubset
 {
@@ -98,7 +99,8 @@ internal static class FontSubset
         return bytes;
     }
 
-    private static byte[] Changed(ReadOnlySpan<byte> table, params ReadOnlySpan<(int At, uint Value, int Length)> changes)
+    private static byte[] Changed(
+        ReadOnlySpan<byte> table, params ReadOnlySpan<(int At, uint Value, int Length)> changes)
     {
         var copy = table.ToArray();
         foreach (var (at, value, length) in changes)

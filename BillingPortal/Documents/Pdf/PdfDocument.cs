@@ -22,7 +22,8 @@ internal sealed record PaperSize(double Width, double Height)
 internal sealed record PdfInfo(string Title, string Author, DateTimeOffset CreatedAt);
 
 /// <summary>
-/// A PDF in the making: pages and the fonts they share. Its bytes depend on nothing but what was put in: no clock, no machine, no chance.
+/// A PDF in the making: pages and the fonts they share. Its bytes depend on nothing but what was put in: no clock, no
+/// machine, no chance.
 /// </summary>
 internal sealed class PdfDocument(PdfInfo info, PaperSize paper)
 {
@@ -62,7 +63,8 @@ internal sealed class PdfDocument(PdfInfo info, PaperSize paper)
                 + $"/Resources << /Font << {fonts}>> >> /Contents {content} 0 R >>"));
         }
 
-        file.Set(tree, $"<< /Type /Pages /Kids [{string.Join(' ', pages.Select(page => $"{page} 0 R"))}] /Count {pages.Count} >>");
+        var kids = string.Join(' ', pages.Select(page => $"{page} 0 R"));
+        file.Set(tree, $"<< /Type /Pages /Kids [{kids}] /Count {pages.Count} >>");
         file.Set(catalog,
             $"<< /Type /Catalog /Pages {tree} 0 R /Lang (en) /ViewerPreferences << /DisplayDocTitle true >> >>");
         var at = info.CreatedAt.UtcDateTime.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace BillingPortal.Documents.Pdf;
 
-/// <summary>One face of a document: numbers the characters in the order of their first use and writes the font with just these.</summary>
+/// <summary>
+/// One face of a document: numbers the characters in the order of their first use and writes the font with just these.
+/// </summary>
 internal sealed class PdfFace(TrueTypeFont font, string name)
 {
     // Every character gets a glyph of its own, even where two look alike: the text read back is the text written.
@@ -45,8 +47,9 @@ internal sealed class PdfFace(TrueTypeFont font, string name)
         var subset = FontSubset.Build(font, _glyphs);
         var fullName = $"{Tag(subset)}+{name}";
         var program = file.AddStream(subset, $"/Length1 {subset.Length}");
+        var bounds = string.Join(' ', font.Bounds.Select(Thousandths));
         var descriptor = file.Add(
-            $"<< /Type /FontDescriptor /FontName /{fullName} /Flags 4 /FontBBox [{string.Join(' ', font.Bounds.Select(Thousandths))}] "
+            $"<< /Type /FontDescriptor /FontName /{fullName} /Flags 4 /FontBBox [{bounds}] "
             + $"/ItalicAngle 0 /Ascent {Thousandths(font.Ascender)} /Descent {Thousandths(font.Descender)} "
             + $"/CapHeight {Thousandths(font.CapHeight)} /StemV 80 /FontFile2 {program} 0 R >>");
         var widths = string.Join(' ', _glyphs.Select(glyph => Thousandths(font.AdvanceOf(glyph))));
@@ -60,7 +63,8 @@ internal sealed class PdfFace(TrueTypeFont font, string name)
             + $"/DescendantFonts [{descendant} 0 R] /ToUnicode {unicode} 0 R >>");
     }
 
-    private int Thousandths(int units) => (int)Math.Round(1000.0 * units / font.UnitsPerEm, MidpointRounding.AwayFromZero);
+    private int Thousandths(int units) =>
+        (int)Math.Round(1000.0 * units / font.UnitsPerEm, MidpointRounding.AwayFromZero);
 
     // Six letters that differ with the selection of glyphs, as the PDF specification asks for (9.6.4).
     private static string Tag(byte[] subset) =>

@@ -5,7 +5,10 @@ using System.Text;
 
 namespace BillingPortal.Documents.Pdf;
 
-/// <summary>The file format itself (ISO 32000-1, 7.5): numbered objects, cross-reference table, trailer. Equal objects give equal bytes.</summary>
+/// <summary>
+/// The file format itself (ISO 32000-1, 7.5): numbered objects, cross-reference table, trailer. Equal objects give
+/// equal bytes.
+/// </summary>
 internal sealed class PdfFile
 {
     private readonly List<byte[]?> _objects = [];
@@ -53,7 +56,8 @@ internal sealed class PdfFile
         {
             offsets.Add(file.Position);
             Write(file, $"{index + 1} 0 obj\n");
-            file.Write(content ?? throw new InvalidOperationException($"Object {index + 1} was reserved and never set."));
+            file.Write(content
+                ?? throw new InvalidOperationException($"Object {index + 1} was reserved and never set."));
             Write(file, "\nendobj\n");
         }
 

@@ -1,8 +1,8 @@
 namespace BillingPortal.Documents.Pdf;
 
 /// <summary>
-/// Fills pages from top to bottom: headings, paragraphs, facts and tables, each begun where the one before ended, on a new page when there is
-/// no room. Ends with a footer on every page.
+/// Fills pages from top to bottom: headings, paragraphs, facts and tables, each begun where the one before ended, on a
+/// new page when there is no room. Ends with a footer on every page.
 /// </summary>
 internal sealed class PdfFlow(PdfDocument document)
 {
@@ -61,7 +61,10 @@ internal sealed class PdfFlow(PdfDocument document)
         }
     }
 
-    /// <summary>Blocks of lines side by side, such as two addresses; as high as the longest. The first line of each is its caption.</summary>
+    /// <summary>
+    /// Blocks of lines side by side, such as two addresses; as high as the longest. The first line of each is its
+    /// caption.
+    /// </summary>
     public void Blocks(params ReadOnlySpan<IReadOnlyList<string>> blocks)
     {
         const double gap = 24;

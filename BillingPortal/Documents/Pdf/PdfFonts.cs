@@ -2,7 +2,10 @@ using System.Reflection;
 
 namespace BillingPortal.Documents.Pdf;
 
-/// <summary>The two faces every document is set in: Noto Sans with Latin, Greek and Cyrillic letters; part of the program, never the machine's.</summary>
+/// <summary>
+/// The two faces every document is set in: Noto Sans with Latin, Greek and Cyrillic letters; part of the program, never
+/// the machine's.
+/// </summary>
 internal static class PdfFonts
 {
     private static readonly Lazy<TrueTypeFont> RegularFace = new(() => Load("NotoSans-Regular.ttf"));
@@ -12,7 +15,9 @@ internal static class PdfFonts
 
     public static TrueTypeFont Bold => BoldFace.Value;
 
-    /// <summary>The first character of a text that documents cannot show, or null when all of it can be printed.</summary>
+    /// <summary>
+    /// The first character of a text that documents cannot show, or null when all of it can be printed.
+    /// </summary>
     public static string? Unprintable(string text)
     {
         foreach (var rune in PdfText.Clean(text).EnumerateRunes())

@@ -39,7 +39,8 @@ internal sealed class PdfPage(PdfDocument document)
             _content.Append(
                 CultureInfo.InvariantCulture,
                 $"{Ink(style.Ink, "rg")} BT /{(style.IsBold ? "F2" : "F1")} {Number(style.Size)} Tf "
-                + $"{Number(left)} {Number(document.Paper.Height - baseline)} Td <{document.FaceOf(style).Encode(text)}> Tj ET\n");
+                + $"{Number(left)} {Number(document.Paper.Height - baseline)} Td "
+                + $"<{document.FaceOf(style).Encode(text)}> Tj ET\n");
         }
     }
 
@@ -54,7 +55,8 @@ internal sealed class PdfPage(PdfDocument document)
 
     public void Area(double left, double top, double width, double height, PdfInk ink) => _content.Append(
         CultureInfo.InvariantCulture,
-        $"{Ink(ink, "rg")} {Number(left)} {Number(document.Paper.Height - top - height)} {Number(width)} {Number(height)} re f\n");
+        $"{Ink(ink, "rg")} {Number(left)} {Number(document.Paper.Height - top - height)} "
+        + $"{Number(width)} {Number(height)} re f\n");
 
     private static string Ink(PdfInk ink, string how) =>
         $"{Number(ink.Red)} {Number(ink.Green)} {Number(ink.Blue)} {how}";

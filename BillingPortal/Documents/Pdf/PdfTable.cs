@@ -26,8 +26,8 @@ internal sealed record PdfRow(PdfRowKind Kind, IReadOnlyList<string> Cells)
 }
 
 /// <summary>
-/// A table that goes on over as many pages as it needs, its headings repeated on each. Text wraps within its column; figures never do: a figure
-/// that is too wide takes a smaller size.
+/// A table that goes on over as many pages as it needs, its headings repeated on each. Text wraps within its column;
+/// figures never do: a figure that is too wide takes a smaller size.
 /// </summary>
 internal sealed class PdfTable(PdfFlow flow, IReadOnlyList<PdfColumn> columns)
 {
@@ -104,7 +104,8 @@ internal sealed class PdfTable(PdfFlow flow, IReadOnlyList<PdfColumn> columns)
     }
 
     private double HeightOf(PdfRow row) =>
-        (Enumerable.Range(0, row.Cells.Count).Max(index => Lines(row, index).Count) * StyleOf(row).LineHeight) + (2 * Padding);
+        (2 * Padding)
+        + (StyleOf(row).LineHeight * Enumerable.Range(0, row.Cells.Count).Max(index => Lines(row, index).Count));
 
     private IReadOnlyList<string> Lines(PdfRow row, int index)
     {

@@ -8,7 +8,9 @@ internal static class PdfText
 {
     private const string Ellipsis = "…";
 
-    /// <summary>A line break stays one; every other kind of white space and every control character becomes a space.</summary>
+    /// <summary>
+    /// A line break stays one; every other kind of white space and every control character becomes a space.
+    /// </summary>
     public static string Clean(string text)
     {
         var clean = new StringBuilder(text.Length);
@@ -31,14 +33,18 @@ internal static class PdfText
         return clean.ToString();
     }
 
-    /// <summary>Breaks a text at spaces, and within a word that is wider than a line; at most so many lines, the last one then ends in "…".</summary>
+    /// <summary>
+    /// Breaks a text at spaces, and within a word that is wider than a line; at most so many lines, the last one then
+    /// ends in "…".
+    /// </summary>
     public static IReadOnlyList<string> Wrap(string text, double width, int linesMax, Func<string, double> measure)
     {
         var lines = new List<string>();
         foreach (var paragraph in Clean(text).Split('\n'))
         {
             var line = "";
-            foreach (var word in paragraph.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(word => Fit(word, width, measure)))
+            var words = paragraph.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            foreach (var word in words.SelectMany(word => Fit(word, width, measure)))
             {
                 var longer = line.Length == 0 ? word : $"{line} {word}";
                 if (line.Length == 0 || measure(longer) <= width)
@@ -54,7 +60,9 @@ internal static class PdfText
             lines.Add(line);
         }
 
-        return lines.Count <= linesMax ? lines : [.. lines.Take(linesMax - 1), Cut(lines[linesMax - 1], width, measure)];
+        return lines.Count <= linesMax
+            ? lines
+            : [.. lines.Take(linesMax - 1), Cut(lines[linesMax - 1], width, measure)];
     }
 
     /// <summary>The text in one line, cut off with "…" where it is too wide.</summary>

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace BillingPortal.Documents.Pdf;
 
-/// <summary>A TrueType font file as far as a PDF needs it: which glyph stands for a character, how wide it is, its outline. Read-only.</summary>
+/// <summary>
+/// A TrueType font file as far as a PDF needs it: which glyph stands for a character, how wide it is, its outline.
+/// Read-only.
+/// </summary>
 internal sealed class TrueTypeFont
 {
     private readonly byte[] _data;
