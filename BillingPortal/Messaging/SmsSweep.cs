@@ -75,15 +75,11 @@ public sealed partial class SmsSweep(
             SmsMetrics.LookedUp(TextCodes.Of(end));
             return end;
         }
-        catch (ProviderException fault)
+        // A twin may have taken the same message of the provider a moment earlier: look again.
+        catch (Exception exception) when (exception is ProviderException or DbUpdateException)
         {
-            LogFailed(logger, message.Id, fault.Code);
+            LogFailed(logger, message.Id, Faults.Describe(exception is DbUpdateException { InnerException: { } cause } ? cause : exception));
             await PostponeAsync(message.Id, cancellationToken);
-            return LookEnd.Failed;
-        }
-        catch (DbUpdateException exception)
-        {
-            LogFailed(logger, message.Id, Faults.Describe(exception.InnerException ?? exception));
             return LookEnd.Failed;
         }
     }
