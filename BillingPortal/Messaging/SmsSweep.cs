@@ -78,7 +78,7 @@ public sealed partial class SmsSweep(
         // A twin may have taken the same message of the provider a moment earlier: look again.
         catch (Exception exception) when (exception is ProviderException or DbUpdateException)
         {
-            LogFailed(logger, message.Id, Faults.Describe(exception is DbUpdateException { InnerException: { } cause } ? cause : exception));
+            LogFailed(logger, message.Id, Faults.Describe(exception is DbUpdateException ? exception.GetBaseException() : exception));
             await PostponeAsync(message.Id, cancellationToken);
             return LookEnd.Failed;
         }
