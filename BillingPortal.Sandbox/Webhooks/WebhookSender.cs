@@ -21,10 +21,14 @@ internal sealed partial class WebhookSender(
     private readonly SemaphoreSlim _twilioLanes = new(TwilioSideBySide);
     private readonly ConcurrentDictionary<Task, bool> _running = new();
     private readonly ConcurrentDictionary<string, Task> _lines = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _resumed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationToken _stopping;
 
     /// <summary>Told of the last attempt at a message, within the change that notes it.</summary>
     public event Action<Change, IWebhookMessage, WebhookAnswer>? Answered;
+
+    /// <summary>Completes when what the last run left unsent is on its way: what is made after that is sent once.</summary>
+    public Task Resumed => _resumed.Task;
 
     /// <summary>Whether an attempt is under way or waits for its time.</summary>
     public bool IsBusy => !_running.IsEmpty;
@@ -72,6 +76,7 @@ internal sealed partial class WebhookSender(
         var unsent = world.Run(change => change.NewestFirst<WebhookDelivery>()
             .Where(one => one.State == DeliveryState.Pending).Reverse().ToList());
         unsent.ForEach(Schedule);
+        _resumed.SetResult();
         return Task.CompletedTask;
     }
 

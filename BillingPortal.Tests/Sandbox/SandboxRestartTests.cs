@@ -77,15 +77,27 @@ public sealed class SandboxRestartTests : IAsyncLifetime
         var handset = SandboxTwilio.NewHandset();
         await _sandbox.Twilio.WriteAsync(handset, number, "STOP");
         await _sandbox.Twilio.TakeTimeAsync(3600, 3600);
-        var sent = await _sandbox.Twilio.SendAsync(number, SandboxTwilio.NewHandset(), "Hello");
+        await using var portal = await WebhookReceiver.StartAsync();
+        var sent = await _sandbox.Twilio.SendAsync(number, SandboxTwilio.NewHandset(), "Hello", portal.Address);
 
         await RestartAsync();
+        await UntilAsync(() => portal.Received.Count >= 2);
         await _sandbox.WebhooksIdleAsync();
+        Assert.Equal(["sent", "delivered"], portal.Received.Select(one => one.Form["MessageStatus"]));
 
         Assert.Equal(21610, (await _sandbox.Twilio.SendAsync(number, handset, "Hello?")).Code);
         Assert.Equal(2, (await _sandbox.Twilio.ConversationAsync(number, handset)).Count);
         Assert.Equal("delivered", (await _sandbox.Twilio.GetAsync($"Messages/{sent.Sid}.json")).Text("status"));
         Assert.Equal(21422, (await _sandbox.Twilio.PostAsync("IncomingPhoneNumbers.json", ("PhoneNumber", number))).Code);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!condition())
+        {
+            await Task.Delay(20, patience.Token);
+        }
     }
 
     private async Task RestartAsync()

@@ -104,6 +104,7 @@ internal sealed class MessageLife(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await sender.Resumed.WaitAsync(stoppingToken);
         var unfinished = world.Run(change => change.NewestFirst<SmsMessage>()
             .Where(one => !one.IsFinal).Select(one => one.Id).Reverse().ToList());
         Expect(unfinished);
