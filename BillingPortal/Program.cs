@@ -9,6 +9,7 @@ using BillingPortal.Demo;
 using BillingPortal.Jobs;
 using BillingPortal.Ledger;
 using BillingPortal.Messaging;
+using BillingPortal.Notifications;
 using BillingPortal.Outbox;
 using BillingPortal.PhoneNumbers;
 using BillingPortal.Pricing;
@@ -57,6 +58,7 @@ try
     builder.Services.AddWallet(builder.Configuration);
     builder.Services.AddAlerts(builder.Configuration);
     builder.Services.AddBalanceImport();
+    builder.Services.AddNotifications(builder.Configuration);
     builder.Services.AddWebhooks(builder.Configuration);
     builder.Services.AddJobs(postgres.Connections, Schedule.Jobs);
     builder.Services.AddComponents(builder.Configuration);
@@ -91,6 +93,7 @@ try
     app.MapPhoneNumbers();
     app.MapMessaging();
     app.MapWallet();
+    app.MapNotifications();
     app.MapWebhooks();
     app.MapComponents();
     await app.RunAsync();

@@ -3,6 +3,7 @@ using BillingPortal.Cards;
 using BillingPortal.Jobs;
 using BillingPortal.Ledger;
 using BillingPortal.Messaging;
+using BillingPortal.Notifications;
 using BillingPortal.PhoneNumbers;
 using BillingPortal.Purchases;
 using BillingPortal.Web;
@@ -34,6 +35,15 @@ internal static class Schedule
                 [("events", events.Looked), ("missed", events.Missed), .. open.Counts.Select(pair =>
                     (pair.Key, pair.Value))]);
         }),
+        new("balance-alerts", "5 * * * * ?", async (services, cancellationToken) =>
+        {
+            var report = await services.GetRequiredService<AlertWatch>().SweepAsync(20_000, cancellationToken);
+            return Counts(
+                ("judged", report.Judged), ("changed", report.Changed), ("mailed", report.Mailed),
+                ("failed", report.Failed));
+        }),
+        new("upcoming-charges", "0 10 * * * ?", async (services, cancellationToken) =>
+            Counts(("mails", await services.GetRequiredService<UpcomingCharges>().SweepAsync(5000, cancellationToken)))),
         new("card-expiry", "0 0 9 * * ?", async (services, cancellationToken) =>
             Counts(("cards", await services.GetRequiredService<CardExpiry>().SweepAsync(5000, cancellationToken)))),
         new("hold-expiry", "30 * * * * ?", async (services, cancellationToken) =>

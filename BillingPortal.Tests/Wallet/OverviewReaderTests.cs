@@ -1,6 +1,7 @@
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Notifications;
+using BillingPortal.PhoneNumbers;
 using BillingPortal.Pricing;
 using BillingPortal.Tests.Support;
 using BillingPortal.Wallet;
@@ -68,9 +69,12 @@ public sealed class OverviewReaderTests(PostgresFixture postgres) : IClassFixtur
     {
         var days = new EntryDays(postgres.Database);
         var prices = new PriceBook(postgres.Database, new PricingOptions());
+        var balances = new BalanceReader(postgres.Database);
+        var alerts = new AlertReader(
+            balances, new PhoneNumberReader(postgres.Database, prices), postgres.Clock,
+            Options.Create(new NotificationsOptions()));
         return new OverviewReader(
-            postgres.Database, new BalanceReader(postgres.Database), new TransactionReader(postgres.Database, days), days,
-            new PackageReader(prices, postgres.Clock), Options.Create(new WalletOptions()),
-            postgres.Clock).ReadAsync(tenantId, Unit.Credits, Berlin);
+            postgres.Database, balances, alerts, new TransactionReader(postgres.Database, days), days,
+            new PackageReader(prices, postgres.Clock), postgres.Clock).ReadAsync(tenantId, Unit.Credits, Berlin);
     }
 }

@@ -27,6 +27,10 @@ public sealed class AlertState
     /// <summary>Rent due within seven days, as judged.</summary>
     public long RentDueE4 { get; set; }
 
+    /// <summary>A figure made of the numbers that are due, so that the watcher sees that they are others by now.</summary>
+    public long RentMark { get; set; }
+
+    /// <summary>Minus infinity: not yet.</summary>
     public DateTimeOffset JudgedAt { get; set; }
 
     /// <summary>The worst level told since the last real recovery; null: nothing to compare with.</summary>

@@ -5,7 +5,6 @@ using BillingPortal.Ledger;
 using BillingPortal.Notifications;
 using BillingPortal.Pricing;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace BillingPortal.Wallet;
 
@@ -13,8 +12,8 @@ namespace BillingPortal.Wallet;
 /// Reads what the Overview page shows and what <c>GET /api/credits</c> answers. Changes nothing in the books.
 /// </summary>
 public sealed class OverviewReader(
-    Database database, BalanceReader balances, TransactionReader transactions, EntryDays days, PackageReader packages,
-    IOptions<WalletOptions> options, TimeProvider clock)
+    Database database, BalanceReader balances, AlertReader alerts, TransactionReader transactions, EntryDays days,
+    PackageReader packages, TimeProvider clock)
 {
     private const int ChartDays = 30;
     private const int LatestRows = 8;
@@ -27,7 +26,8 @@ public sealed class OverviewReader(
         var latest = await transactions.PageAsync(
             tenantId, timeZone, TransactionFilter.All(plan), before: null, LatestRows, cancellationToken);
         await using var work = await database.BeginAsync(tenantId, cancellationToken);
-        var balance = await balances.ReadAsync(work, tenantId, plan, cancellationToken);
+        var alert = await alerts.ReadAsync(work, tenantId, plan, cancellationToken);
+        var balance = alert.Balance;
         var other = await balances.ReadAsync(work, tenantId, OtherThan(plan), cancellationToken);
         var recharge = await ReadAutoRechargeAsync(work, tenantId, plan, cancellationToken);
         var today = LocalDays.Of(now, zone);
@@ -37,7 +37,7 @@ public sealed class OverviewReader(
         var history = UseHistory.Build(sums, balance.Posted, today, ChartDays);
         var forecast = Foresee(history, balance, recharge, firstDay, now);
         return new Overview(
-            balance, IsEmpty(other) ? null : other, AlertLevelPolicy.Judge(balance.Available, AlertThreshold(plan)),
+            balance, IsEmpty(other) ? null : other, alert.Level,
             MoneyValue.Of(balance.Available, onSale), recharge,
             new BurnDown(plan, history, recharge.IsOn ? recharge.Threshold : null, forecast),
             ThisMonth(sums, today), latest.Rows, latest.Rows.Count > 0, now);
@@ -47,12 +47,12 @@ public sealed class OverviewReader(
         Guid tenantId, Unit plan, CancellationToken cancellationToken = default)
     {
         await using var work = await database.BeginAsync(tenantId, cancellationToken);
-        var balance = await balances.ReadAsync(work, tenantId, plan, cancellationToken);
+        var alert = await alerts.ReadAsync(work, tenantId, plan, cancellationToken);
+        var balance = alert.Balance;
         var recharge = await ReadAutoRechargeAsync(work, tenantId, plan, cancellationToken);
         return new CreditsSummary(
             balance.Posted.ToDecimal(), balance.Held.ToDecimal(), balance.Available.ToDecimal(),
-            balance.Debt.ToDecimal(), plan.ToCode(),
-            AlertLevelPolicy.Judge(balance.Available, AlertThreshold(plan)).ToCode(),
+            balance.Debt.ToDecimal(), plan.ToCode(), alert.Level.ToCode(),
             new CreditsSummary.Recharge(recharge.IsOn, recharge.Threshold.ToDecimal()));
     }
 
@@ -66,12 +66,6 @@ public sealed class OverviewReader(
             ? new AutoRechargeState(IsOn: false, IsPaused: false, Amount.Of(10, plan))
             : new AutoRechargeState(rule.IsActive, rule.Enabled && !rule.IsActive, new Amount(rule.ThresholdE4, plan));
     }
-
-    private Amount AlertThreshold(Unit plan) => plan switch
-    {
-        Unit.Credits => Amount.Credits(options.Value.AlertThresholdCredits),
-        Unit.Usd => Amount.Usd(options.Value.AlertThresholdUsd),
-    };
 
     // The pace counts whole days only, and none before the account's first entry.
     private static Forecast? Foresee(
