@@ -1787,6 +1787,10 @@ namespace BillingPortal.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("rent_due_e4");
 
+                    b.Property<long>("RentMark")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rent_mark");
+
                     b.HasKey("TenantId", "Unit")
                         .HasName("pk_alert_states");
 
