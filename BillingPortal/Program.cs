@@ -21,6 +21,7 @@ using BillingPortal.Providers.Sms;
 using BillingPortal.Purchases;
 using BillingPortal.Tenants;
 using BillingPortal.Usage;
+using BillingPortal.Voice;
 using BillingPortal.Wallet;
 using BillingPortal.Web;
 using BillingPortal.Webhooks;
@@ -55,6 +56,7 @@ try
     // In this order: a top-up pays unpaid messages before suspended numbers.
     builder.Services.AddMessaging(builder.Configuration);
     builder.Services.AddPhoneNumbers(builder.Configuration);
+    builder.Services.AddVoice(builder.Configuration);
     builder.Services.AddWallet(builder.Configuration);
     builder.Services.AddAlerts(builder.Configuration);
     builder.Services.AddBalanceImport();

@@ -37,11 +37,10 @@ public abstract class PriceRow
     public bool IsInForceAt(DateTimeOffset at) => ValidFrom <= at && (ValidUntil is null || at < ValidUntil);
 
     /// <summary>What the quantity costs, rounded half up to four places once.</summary>
-    public Amount Rate(decimal quantity)
-    {
-        var counted = PerStarted ? decimal.Ceiling(quantity) : quantity;
-        return Amount.Of((BaseE4 + (RateE4 * counted)) / Amount.Scale, Plan);
-    }
+    public Amount Rate(decimal quantity) => Amount.Of((BaseE4 + (RateE4 * Count(quantity))) / Amount.Scale, Plan);
+
+    /// <summary>How much the quantity counts at this price.</summary>
+    public decimal Count(decimal quantity) => PerStarted ? decimal.Ceiling(quantity) : quantity;
 
     /// <summary>The largest quantity that costs no more than the amount, to four places; whole where quantities are. At most
     /// <paramref name="quantityMax"/>.</summary>

@@ -5,7 +5,9 @@ using BillingPortal.Pricing;
 namespace BillingPortal.Usage;
 
 /// <summary>One event of one tenant with its price: what the ledger is asked to debit, and under which key.</summary>
-internal sealed record RatedUsage(Guid TenantId, Guid Key, UsageEvent Event, DateTimeOffset OccurredAt, Amount Amount, string Rate)
+/// <param name="Counted">The quantity as the price counts it: started units as whole ones where it says so.</param>
+internal sealed record RatedUsage(
+    Guid TenantId, Guid Key, UsageEvent Event, DateTimeOffset OccurredAt, Amount Amount, decimal Counted, string Rate)
 {
     public const string Cause = "usage_event";
 
@@ -31,7 +33,7 @@ internal sealed record RatedUsage(Guid TenantId, Guid Key, UsageEvent Event, Dat
         return prices.Find(tenantId, plan, reported.Service, occurredAt) is { } price
             ? new RatedUsage(
                 tenantId, KeyOf(tenantId, reported.Service, reported.ReferenceId), reported, occurredAt,
-                price.Rate(reported.Quantity), price.ToText())
+                price.Rate(reported.Quantity), price.Count(reported.Quantity), price.ToText())
             : null;
     }
 
@@ -47,6 +49,8 @@ internal sealed record RatedUsage(Guid TenantId, Guid Key, UsageEvent Event, Dat
         OccurredAt = OccurredAt,
         Reference = Event.ReferenceId,
         Service = Event.Service,
-        Note = UsageTexts.Describe(Event.Service, Event.Quantity),
+        Note = Event.MeasuredSeconds is { } measured
+            ? UsageTexts.DescribeCall(measured, Counted)
+            : UsageTexts.Describe(Event.Service, Event.Quantity),
     };
 }

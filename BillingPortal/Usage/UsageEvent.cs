@@ -7,7 +7,11 @@ namespace BillingPortal.Usage;
 /// <param name="OccurredAt">Null: when it is recorded.</param>
 /// <param name="Metadata">A JSON object as text, kept as it came for people to read.</param>
 public sealed record UsageEvent(
-    string Service, decimal Quantity, string ReferenceId, DateTimeOffset? OccurredAt, string? Metadata);
+    string Service, decimal Quantity, string ReferenceId, DateTimeOffset? OccurredAt, string? Metadata)
+{
+    /// <summary>How long a call lasted, where the provider measured it; the entry then says so.</summary>
+    public int? MeasuredSeconds { get; init; }
+}
 
 /// <summary>Why an event cannot be taken; nothing was recorded. Codes are public.</summary>
 public sealed record UsageFault(string Code, string Detail)

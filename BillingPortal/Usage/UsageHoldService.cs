@@ -49,15 +49,42 @@ public sealed class UsageHoldService(
     }
 
     /// <summary>Settles what was used, at the price of the moment the hold was made. A quantity of zero releases it.</summary>
-    public async Task<HoldEnd> CaptureAsync(
-        Guid tenantId, Guid holdId, decimal quantity, CancellationToken cancellationToken = default)
+    public Task<HoldEnd> CaptureAsync(
+        Guid tenantId, Guid holdId, decimal quantity, CancellationToken cancellationToken = default) =>
+        CaptureAsync(
+            tenantId, holdId, hold => new UsageEvent(
+                hold.Service!, quantity, hold.Reference ?? holdId.ToString(), clock.GetUtcNow(), null),
+            cancellationToken);
+
+    /// <summary>The same with what the source says of it.</summary>
+    internal Task<HoldEnd> CaptureAsync(
+        Guid tenantId, Guid holdId, UsageEvent used, CancellationToken cancellationToken) =>
+        CaptureAsync(tenantId, holdId, _ => used, cancellationToken);
+
+    /// <summary>The one key under which a hold is captured, whoever does it.</summary>
+    internal static Guid CaptureKeyOf(Guid holdId) => Ids.FromName("capture", holdId.ToString());
+
+    /// <summary>Usage's own hold for this, whatever became of it.</summary>
+    internal async Task<Hold?> FindByReferenceAsync(
+        Guid tenantId, string service, string reference, CancellationToken cancellationToken)
+    {
+        await using var unit = await database.BeginAsync(tenantId, cancellationToken);
+        return await unit.Db.Set<Hold>().AsNoTracking().SingleOrDefaultAsync(
+            hold => hold.TenantId == tenantId && hold.Service == service && hold.Reference == reference
+                && hold.CauseType == Cause,
+            cancellationToken);
+    }
+
+    private async Task<HoldEnd> CaptureAsync(
+        Guid tenantId, Guid holdId, Func<Hold, UsageEvent> use, CancellationToken cancellationToken)
     {
         if (await FindAsync(tenantId, holdId, cancellationToken) is not { Service: { } service } hold)
         {
             return Unknown;
         }
 
-        if (UsageEventParser.CheckWhole(service, quantity) is { } fault)
+        var used = use(hold);
+        if (UsageEventParser.CheckWhole(service, used.Quantity) is { } fault)
         {
             return Unknown with { Outcome = HoldOutcome.Invalid, Fault = fault };
         }
@@ -66,10 +93,10 @@ public sealed class UsageHoldService(
         var prices = await priceBook.SnapshotAsync(cancellationToken);
         var price = prices.Find(tenantId, hold.Unit, service, hold.OccurredAt)
             ?? throw new InvalidOperationException($"Hold {holdId} has a service without a price.");
-        var used = new UsageEvent(service, quantity, hold.Reference ?? holdId.ToString(), now, null);
         var rated = new RatedUsage(
-            tenantId, Ids.FromName("capture", holdId.ToString()), used, now, price.Rate(quantity), price.ToText());
-        if (quantity == 0 || rated.Amount.IsZero)
+            tenantId, CaptureKeyOf(holdId), used, used.OccurredAt ?? now, price.Rate(used.Quantity),
+            price.Count(used.Quantity), price.ToText());
+        if (used.Quantity == 0 || rated.Amount.IsZero)
         {
             return await ReleaseAsync(tenantId, holdId, cancellationToken);
         }

@@ -17,6 +17,10 @@ internal static class UsageTexts
         _ => $"{service}, {Number(quantity)}",
     };
 
+    /// <summary>A call as it was measured, and for how long it was billed.</summary>
+    public static string DescribeCall(int measuredSeconds, decimal billedMinutes) =>
+        string.Create(CultureInfo.InvariantCulture, $"Voice call, measured {measuredSeconds} s, billed {billedMinutes * 60:0} s");
+
     private static string Count(decimal quantity, string one) => $"{Number(quantity)} {one}{(quantity == 1 ? "" : "s")}";
 
     private static string Number(decimal quantity) => quantity.ToString("0.####", CultureInfo.InvariantCulture);

@@ -1,4 +1,3 @@
-using BillingPortal.Kernel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -36,8 +35,7 @@ internal static class StripeWebhookEndpoints
         {
             ReceiveOutcome.Stored => TypedResults.Ok(new WebhookAnswer(true, Duplicate: false)),
             ReceiveOutcome.Known => TypedResults.Ok(new WebhookAnswer(true, Duplicate: true)),
-            ReceiveOutcome.Refused => Problems.Invalid(
-                "invalid_signature", "The signature is missing, not ours, too old, or of the other mode."),
+            ReceiveOutcome.Refused => WebhookProblems.InvalidSignature,
         };
     }
 }

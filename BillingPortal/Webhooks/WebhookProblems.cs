@@ -8,4 +8,8 @@ internal static class WebhookProblems
 {
     public static ProblemHttpResult TooLarge =>
         Problems.Invalid("body_too_large", "A webhook's body may have 256 KiB at most.");
+
+    /// <summary>One answer, whatever is wrong with it: who forges learns nothing.</summary>
+    public static ProblemHttpResult InvalidSignature => Problems.Invalid(
+        "invalid_signature", "The signature is missing, not ours, too old, or does not belong to this request.");
 }

@@ -10,7 +10,9 @@ public static class WebhooksRegistration
         services.AddSingleton<InboxDrain>();
         services.AddHostedService(provider => provider.GetRequiredService<InboxDrain>());
         services.AddSingleton<StripeReceiver>();
+        services.AddSingleton<TwilioReceiver>();
         services.AddKeyedScoped<IEventRouter, StripeEventRouter>(WebhookInbox.Stripe);
+        services.AddKeyedScoped<IEventRouter, TwilioEventRouter>(WebhookInbox.Twilio);
         services.AddSingleton<StripeEventCatchUp>();
         services.AddSingleton<ResendReceiver>();
         services.AddKeyedScoped<IEventRouter, ResendEventRouter>(WebhookInbox.Resend);
@@ -18,5 +20,5 @@ public static class WebhooksRegistration
     }
 
     public static IEndpointRouteBuilder MapWebhooks(this IEndpointRouteBuilder routes) =>
-        routes.MapStripeWebhooks().MapResendWebhooks();
+        routes.MapStripeWebhooks().MapTwilioWebhooks().MapResendWebhooks();
 }

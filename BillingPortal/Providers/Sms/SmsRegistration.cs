@@ -10,6 +10,7 @@ public static class SmsRegistration
         services.AddOptions<TwilioOptions>().BindConfiguration(TwilioOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TwilioOptions>, TwilioOptionsValidator>();
         services.AddSingleton<TwilioClient>();
+        services.AddSingleton<TwilioRequestCheck>();
         return services;
     }
 }
