@@ -9,6 +9,7 @@ using BillingPortal.Tests.Support;
 using BillingPortal.Webhooks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace BillingPortal.Tests.Webhooks;
 
@@ -48,6 +49,8 @@ public sealed class WebhookPortal : PortalHost, IAsyncLifetime
     {
         await Sandbox.InitializeAsync();
         await base.InitializeAsync();
+        // Known only now; providers sign the address they call.
+        Services.GetRequiredService<IOptions<AppOptions>>().Value.PublicUrl = Address;
     }
 
     public new async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BillingPortal.Messaging;
 using BillingPortal.Providers.Sms;
 using BillingPortal.Voice;
 
@@ -8,6 +9,18 @@ namespace BillingPortal.Webhooks;
 internal static class TwilioNews
 {
     private const int PartyLengthMax = 100;
+
+    public static InboundSms Inbound(TwilioForm form, DateTimeOffset now) => new(
+        form.Text("MessageSid")!, form.Text("From")!, form.Text("To")!, form.Text("Body")!, form.Number("NumSegments"),
+        form.Number("NumMedia") ?? 0, form.Text("OptOutType"), form.Text("FromCountry"), now);
+
+    /// <summary>Null: of a status that is not known here.</summary>
+    public static SmsStatusNews? Status(TwilioForm form) =>
+        SmsStatuses.Parse(form.Text("MessageStatus")) is { } status
+            ? new SmsStatusNews(
+                form.Text("MessageSid")!, status, form.Number("ErrorCode"),
+                Guid.TryParse(form.Text("message"), out var id) ? id : null)
+            : null;
 
     /// <summary>Null: of a status that is not known here.</summary>
     public static CallNews? Call(TwilioForm form, DateTimeOffset now) =>

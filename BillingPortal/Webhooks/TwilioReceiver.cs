@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using BillingPortal.Data;
+using BillingPortal.Messaging;
 using BillingPortal.Providers.Sms;
 
 namespace BillingPortal.Webhooks;
@@ -8,33 +9,38 @@ namespace BillingPortal.Webhooks;
 /// Takes Twilio's calls: signature against our own address, what the address needs, one row, then yes. Nothing of a
 /// refused call is kept.
 /// </summary>
-internal sealed partial class TwilioReceiver(TwilioRequestCheck check, WebhookReceiver receiver, TimeProvider time)
+internal sealed partial class TwilioReceiver(
+    TwilioRequestCheck check, WebhookReceiver receiver, InboundSmsAnswer inbound, TimeProvider time)
 {
     public const string InboundSms = "sms.inbound";
     public const string SmsStatus = "sms.status";
     public const string VoiceStatus = "voice.status";
 
-    /// <summary>Checks and keeps one call as an event of the given type.</summary>
-    public async Task<TwilioOutcome> ReceiveAsync(
+    /// <summary>Checks and keeps one call as an event of the given type. The reply is to a message that came in.</summary>
+    public async Task<(TwilioOutcome Outcome, InboundReply? Reply)> ReceiveAsync(
         string type, TwilioRequest request, CancellationToken cancellationToken)
     {
         var (outcome, form) = check.Read(request);
         if (form is null)
         {
             receiver.Refuse(WebhookInbox.Twilio, TextCodes.Of(outcome), request.Body.Length);
-            return TwilioOutcome.NotTwilios;
+            return (TwilioOutcome.NotTwilios, null);
         }
 
         if (EventOf(type, form) is not var (id, objectId))
         {
             receiver.Refuse(WebhookInbox.Twilio, "incomplete", request.Body.Length);
-            return TwilioOutcome.Incomplete;
+            return (TwilioOutcome.Incomplete, null);
         }
 
         var arrived = new ArrivedEvent(id, type, objectId, time.GetUtcNow(), form.ToBody());
-        return await receiver.StoreAsync(WebhookInbox.Twilio, arrived, cancellationToken) is ReceiveOutcome.Stored
-            ? TwilioOutcome.Stored
-            : TwilioOutcome.Known;
+        if (type == InboundSms)
+        {
+            return (TwilioOutcome.Kept, await inbound.KeepAsync(arrived, form, cancellationToken));
+        }
+
+        await receiver.StoreAsync(WebhookInbox.Twilio, arrived, cancellationToken);
+        return (TwilioOutcome.Kept, null);
     }
 
     /// <summary>The event's id and what it is about. Null: without it, nothing could ever be done about the event.</summary>
@@ -71,8 +77,8 @@ internal sealed partial class TwilioReceiver(TwilioRequestCheck check, WebhookRe
 /// <summary>What became of a call of Twilio's.</summary>
 internal enum TwilioOutcome
 {
-    Stored,
-    Known,
+    /// <summary>Now or before.</summary>
+    Kept,
 
     /// <summary>Not signed by Twilio for us.</summary>
     NotTwilios,

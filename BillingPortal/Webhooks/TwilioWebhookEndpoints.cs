@@ -39,9 +39,11 @@ internal static class TwilioWebhookEndpoints
 
         var target = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var call = new TwilioRequest(request.Method, target, request.ContentType, signature, body);
-        return await receiver.ReceiveAsync(type, call, cancellationToken) switch
+        var (outcome, reply) = await receiver.ReceiveAsync(type, call, cancellationToken);
+        return outcome switch
         {
-            TwilioOutcome.Stored or TwilioOutcome.Known => TypedResults.Text(Twiml.Nothing, Twiml.ContentType),
+            TwilioOutcome.Kept => TypedResults.Text(
+                reply is null ? Twiml.Nothing : Twiml.Reply(reply.Text, reply.StatusCallback), Twiml.ContentType),
             TwilioOutcome.NotTwilios => WebhookProblems.InvalidSignature,
             TwilioOutcome.Incomplete => Problems.Invalid(
                 "incomplete_event", "Signed, but without the ids, numbers or status that this address needs."),

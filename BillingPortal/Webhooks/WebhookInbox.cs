@@ -15,6 +15,12 @@ public sealed class WebhookInbox(Database database, TimeProvider time)
     public const string Twilio = "twilio";
     public const string Resend = "resend";
 
+    private const string Insert =
+        """
+        INSERT INTO webhook_events (id, provider, event_id, type, object_id, source, occurred_at, received_at, body,
+                                    state, attempts, next_attempt_at, lease_id, leased_until)
+        """;
+
     private const string Claim =
         """
         UPDATE webhook_events SET lease_id = $1, leased_until = now() + $2, attempts = attempts + 1
@@ -31,20 +37,33 @@ public sealed class WebhookInbox(Database database, TimeProvider time)
         string provider, ArrivedEvent arrived, EventSource source, CancellationToken cancellationToken = default)
     {
         await using var command = database.Ops.CreateCommand(
-            """
-            WITH stored AS (
-              INSERT INTO webhook_events (id, provider, event_id, type, object_id, source, occurred_at, received_at,
-                  body,
-                                          state, attempts, next_attempt_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, '-infinity')
-              ON CONFLICT (provider, event_id) DO NOTHING
-              RETURNING id)
+            $"""
+            WITH stored AS ({Insert} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, '-infinity', NULL, NULL)
+              ON CONFLICT (provider, event_id) DO NOTHING RETURNING id)
             SELECT count(*) FROM stored, LATERAL pg_notify('inbox', '')
             """);
-        Add(
-            command, Ids.New(), provider, arrived.Id, arrived.Type, (object?)arrived.ObjectId ?? DBNull.Value,
-            TextCodes.Of(source), arrived.OccurredAt, time.GetUtcNow(), arrived.Body);
+        Add(command, Row(provider, arrived, source));
         return await command.ExecuteScalarAsync(cancellationToken) is 1L;
+    }
+
+    /// <summary>
+    /// The same for an event that the caller deals with at once: it is the caller's until the lease ends. Null when the
+    /// event is known already.
+    /// </summary>
+    internal async Task<ClaimedEvent?> StoreClaimedAsync(
+        string provider, ArrivedEvent arrived, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        await using var command = database.Ops.CreateCommand(
+            $"""
+            {Insert} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 1, '-infinity', $10, now() + $11)
+            ON CONFLICT (provider, event_id) DO NOTHING RETURNING id
+            """);
+        var leaseId = Ids.New();
+        Add(command, [.. Row(provider, arrived, EventSource.Webhook), leaseId, lease]);
+        return await command.ExecuteScalarAsync(cancellationToken) is Guid id
+            ? new ClaimedEvent(
+                id, provider, arrived.Id, arrived.Type, arrived.ObjectId, arrived.Body, Attempts: 1, leaseId)
+            : null;
     }
 
     /// <summary>Puts an event back, with all its tries, whatever became of it. False when it waits already.</summary>
@@ -123,6 +142,12 @@ public sealed class WebhookInbox(Database database, TimeProvider time)
         Add(command, [claimed.Id, claimed.LeaseId, .. values]);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    private object[] Row(string provider, ArrivedEvent arrived, EventSource source) =>
+    [
+        Ids.New(), provider, arrived.Id, arrived.Type, (object?)arrived.ObjectId ?? DBNull.Value, TextCodes.Of(source),
+        arrived.OccurredAt, time.GetUtcNow(), arrived.Body,
+    ];
 
     private static void Add(NpgsqlCommand command, params ReadOnlySpan<object> values)
     {

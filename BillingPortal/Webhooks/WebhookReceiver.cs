@@ -37,6 +37,15 @@ public sealed partial class WebhookReceiver(WebhookInbox inbox, InboxDrain drain
         return ReceiveOutcome.Stored;
     }
 
+    /// <summary>The same for an event that the caller deals with while the provider waits. Null: it is known.</summary>
+    internal async Task<ClaimedEvent?> StoreClaimedAsync(
+        string provider, ArrivedEvent arrived, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        var claimed = await inbox.StoreClaimedAsync(provider, arrived, lease, cancellationToken);
+        Count(provider, claimed is null ? "known" : "stored");
+        return claimed;
+    }
+
     /// <param name="reason">A word of a closed set, such as <c>forged</c>; never anything from the call itself.</param>
     public ReceiveOutcome Refuse(string provider, string reason, int bytes)
     {

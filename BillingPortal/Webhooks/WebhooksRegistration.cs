@@ -11,6 +11,7 @@ public static class WebhooksRegistration
         services.AddHostedService(provider => provider.GetRequiredService<InboxDrain>());
         services.AddSingleton<StripeReceiver>();
         services.AddSingleton<TwilioReceiver>();
+        services.AddSingleton<InboundSmsAnswer>();
         services.AddKeyedScoped<IEventRouter, StripeEventRouter>(WebhookInbox.Stripe);
         services.AddKeyedScoped<IEventRouter, TwilioEventRouter>(WebhookInbox.Twilio);
         services.AddSingleton<StripeEventCatchUp>();
