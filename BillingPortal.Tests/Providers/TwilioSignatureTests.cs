@@ -68,13 +68,13 @@ public sealed class TwilioSignatureTests
     [InlineData("https://portal.example/below", "https://portal.example/x?a=1", true)]
     [InlineData("https://portal.example", "https://portal.example/x", false)]
     [InlineData("https://portal.example", "https://portal.example/x?a=1#rc=2", false)]
-    public void The_port_may_be_there_or_not_everything_else_must_be_as_called(string publicUrl, string signed, bool fits)
+    public void The_port_may_be_there_or_not_everything_else_must_be_as_called(string publicUrl, string address, bool fits)
     {
         (string, string)[] fields = [("AccountSid", SandboxDefaults.TwilioAccountSid), ("Body", "")];
 
         var (outcome, _) = Check(publicUrl).Read(new TwilioRequest(
             "POST", "/x?a=1", "application/x-www-form-urlencoded; charset=UTF-8",
-            TwilioSignature.Of(SandboxDefaults.TwilioAuthToken, signed, fields),
+            TwilioSignature.Of(SandboxDefaults.TwilioAuthToken, address, fields),
             System.Text.Encoding.ASCII.GetBytes($"AccountSid={SandboxDefaults.TwilioAccountSid}&Body=")));
 
         Assert.Equal(fits ? TwilioCheckOutcome.Valid : TwilioCheckOutcome.Forged, outcome);

@@ -96,7 +96,7 @@ public sealed class VoiceStoryTests(WebhookPortal portal) : IClassFixture<Webhoo
         }
     }
 
-    private Task CreditAsync(Guid tenantId, decimal credits) =>
+    private Task<PostResult> CreditAsync(Guid tenantId, decimal credits) =>
         portal.Services.GetRequiredService<LedgerWriter>().PostAsync(new Posting
         {
             TenantId = tenantId,
