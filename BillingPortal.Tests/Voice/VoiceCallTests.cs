@@ -196,7 +196,12 @@ public sealed class VoiceCallTests(TwilioPortal portal) : IClassFixture<TwilioPo
         var news = News(to, seconds: 60) with { From = from };
 
         await Calls.SettleAsync(news);
-        await Calls.SettleAsync(news with { CallSid = TwilioPortal.NewSid("CA"), Direction = CallDirection.Outbound, DurationSeconds = 120 });
+        await Calls.SettleAsync(news with
+        {
+            CallSid = TwilioPortal.NewSid("CA"),
+            Direction = CallDirection.Outbound,
+            DurationSeconds = 120,
+        });
 
         await AssertBalanceAsync(called, available: 75);
         await AssertBalanceAsync(caller, available: 50);
@@ -273,7 +278,8 @@ public sealed class VoiceCallTests(TwilioPortal portal) : IClassFixture<TwilioPo
             await Task.WhenAll(reports.OrderBy(_ => Random.Shared.Next()).Select(report => Task.Run(report)));
 
             await AssertBalanceAsync(tenant, available: 950, held: 0);
-            Assert.Equal((CallCharge.Charged, Amount.Credits(50)), ((await portal.CallAsync(sid))!.Charge, (await portal.CallAsync(sid))!.Amount));
+            var call = await portal.CallAsync(sid);
+            Assert.Equal((CallCharge.Charged, Amount.Credits(50)), (call!.Charge, call.Amount));
         }
     }
 

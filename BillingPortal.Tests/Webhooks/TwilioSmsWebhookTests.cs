@@ -63,7 +63,7 @@ public sealed class TwilioSmsWebhookTests(TwilioPortal portal) : IClassFixture<T
         var reply = (await MessagesAsync(tenant)).Single(message => message.Direction is SmsDirection.Outbound);
         Assert.Equal(
             $"https://portal.example/api/webhooks/twilio/status?message={reply.Id}", answer.Attribute("statusCallback")!.Value);
-        Assert.Equal((4m, 5m), ((await portal.BalanceAsync(tenant)).Available.ToDecimal(), (await portal.BalanceAsync(tenant)).Held.ToDecimal()));
+        await AssertBalanceAsync(tenant, available: 4, held: 5);
     }
 
     // Our own id in the address finds the message while its id at Twilio is not known here.
@@ -86,7 +86,7 @@ public sealed class TwilioSmsWebhookTests(TwilioPortal portal) : IClassFixture<T
         Assert.Equal(EventState.Ignored, rows.Single(row => row.EventId.EndsWith("maybe", StringComparison.Ordinal)).State);
         reply = (await MessagesAsync(tenant)).Single(message => message.Id == reply.Id);
         Assert.Equal((SmsState.Delivered, sid, SmsPayment.Charged), (reply.State, reply.ProviderSid, reply.Payment));
-        Assert.Equal((4m, 0m), ((await portal.BalanceAsync(tenant)).Available.ToDecimal(), (await portal.BalanceAsync(tenant)).Held.ToDecimal()));
+        await AssertBalanceAsync(tenant, available: 4, held: 0);
     }
 
     [Fact]
@@ -109,6 +109,12 @@ public sealed class TwilioSmsWebhookTests(TwilioPortal portal) : IClassFixture<T
 
         Assert.Single(await MessagesAsync(tenant));
         Assert.Equal(9, (await portal.BalanceAsync(tenant)).Available.ToDecimal());
+    }
+
+    private async Task AssertBalanceAsync(Tenant tenant, decimal available, decimal held)
+    {
+        var balance = await portal.BalanceAsync(tenant);
+        Assert.Equal((available, held), (balance.Available.ToDecimal(), balance.Held.ToDecimal()));
     }
 
     private async Task ReplyWithAsync(Tenant tenant, string text) =>
