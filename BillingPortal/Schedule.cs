@@ -55,6 +55,11 @@ internal static class Schedule
                 ("billed", run.Billed), ("suspended", run.Suspended), ("retried", run.Retried), ("resumed", run.Resumed),
                 ("skipped", run.Skipped), ("failed", run.Failed));
         }),
+        new("number-sweep", "25 * * * * ?", async (services, cancellationToken) =>
+        {
+            var (looked, ended, failed) = await services.GetRequiredService<NumberSweep>().RunAsync(200, cancellationToken);
+            return Counts(("looked", looked), ("ended", ended), ("failed", failed));
+        }),
         new("sms-sweep", "40 * * * * ?", async (services, cancellationToken) =>
         {
             var most = services.GetRequiredService<MessagingOptions>().SweepMax;

@@ -6,6 +6,7 @@ using BillingPortal.Outbox;
 using BillingPortal.PhoneNumbers;
 using BillingPortal.Pricing;
 using BillingPortal.Providers.Email;
+using BillingPortal.Providers.Sms;
 using BillingPortal.Tenants;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,11 @@ internal sealed class NumbersNode : IAsyncDisposable
             ["Resend:ApiKey"] = "re_sandbox",
             ["Resend:WebhookSecret"] = "whsec_c2FuZGJveC1yZXNlbmQtd2ViaG9vay1zZWNyZXQ=",
             ["Resend:From"] = "billing@portal.example",
+            ["Twilio:AccountSid"] = "AC00000000000000000000000000000000",
+            ["Twilio:AuthToken"] = "sandbox_twilio_token",
+            ["Twilio:ApiBase"] = "http://127.0.0.1:9",
+            ["Twilio:TimeoutSeconds"] = "2",
+            ["Twilio:MaxRetries"] = "0",
             ["App:PublicUrl"] = "http://127.0.0.1:5080",
         });
         configuration.AddInMemoryCollection(settings.ToDictionary(pair => pair.Name, pair => (string?)pair.Value));
@@ -42,6 +48,7 @@ internal sealed class NumbersNode : IAsyncDisposable
         services.AddOutbox(configuration);
         services.AddLedger(configuration);
         services.AddEmail(configuration);
+        services.AddSms(configuration);
         services.AddTenants(configuration);
         services.AddPricing(configuration);
         services.AddAlerts(configuration);
@@ -50,6 +57,8 @@ internal sealed class NumbersNode : IAsyncDisposable
     }
 
     public RentService Rents => Get<RentService>();
+
+    public PhoneNumberService Numbers => Get<PhoneNumberService>();
 
     public Database Database => Get<Database>();
 

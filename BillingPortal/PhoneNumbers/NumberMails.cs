@@ -60,6 +60,12 @@ public sealed class NumberMails(Mailer mailer, IOptions<AppOptions> app)
             },
             key: $"resumed:{first.Number.Id}:{first.Period.Start.UtcDateTime:yyyyMMdd}",
             text: $"{AmountFormat.Text(Sum(asks))} rent paid.", link: Path);
+        await EndSuspensionAsync(unit, tenantId, cancellationToken);
+    }
+
+    /// <summary>Takes the banner down when no number of the tenant is suspended any more.</summary>
+    internal async Task EndSuspensionAsync(UnitOfWork unit, Guid tenantId, CancellationToken cancellationToken)
+    {
         if (!await unit.Db.Set<PhoneNumber>().AnyAsync(
             number => number.TenantId == tenantId && number.State == PhoneNumberState.Suspended, cancellationToken))
         {

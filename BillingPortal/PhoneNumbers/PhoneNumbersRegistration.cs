@@ -17,7 +17,13 @@ public static class PhoneNumbersRegistration
         services.AddSingleton<RentBatch>();
         services.AddSingleton<RentService>();
         services.AddSingleton<ITopUpClaim, NumberTopUpClaim>();
+        services.AddSingleton<NumberLinks>();
+        services.AddSingleton<NumberSetUp>();
+        services.AddSingleton<PhoneNumberService>();
+        services.AddSingleton<NumberSweep>();
+        services.AddSingleton<NumberShop>();
         services.AddOutboxHandler<NumberRetryHandler>();
+        services.AddOutboxHandler<NumberAddressHandler>();
         return services;
     }
 
