@@ -5,6 +5,7 @@ using BillingPortal.Data;
 using BillingPortal.Demo;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
+using BillingPortal.PhoneNumbers;
 using BillingPortal.Purchases;
 using BillingPortal.Tenants;
 using BillingPortal.Tests.Support;
@@ -72,6 +73,23 @@ public sealed class DemoDataTests(DemoPortal portal) : IClassFixture<DemoPortal>
         Assert.False(await unit.Db.Set<SavedCard>().AnyAsync());
         Assert.False(await unit.Db.Set<RechargeRule>().AnyAsync());
         Assert.True(await unit.Db.Set<Purchase>().AnyAsync(purchase => purchase.State == PurchaseState.Failed));
+    }
+
+    // Bought in the first days: each has paid its rent since, and one renews within two weeks.
+    [Theory]
+    [InlineData("acme", 3)]
+    [InlineData("bolt", 1)]
+    public async Task Each_tenant_rents_its_numbers_since_they_were_bought(string slug, int count)
+    {
+        var tenant = await TenantAsync(slug);
+        await using var unit = await portal.Database.BeginAsync(tenant.Id);
+        var numbers = await unit.Db.Set<PhoneNumber>().ToListAsync();
+        var rents = await unit.Db.Set<NumberRent>().ToListAsync();
+
+        Assert.Equal(count, numbers.Count);
+        Assert.All(numbers, number => Assert.Equal(PhoneNumberState.Active, number.State));
+        Assert.All(numbers, number => Assert.True(number.NextBillingDate > portal.StartedAt));
+        Assert.All(numbers, number => Assert.Contains(rents, rent => rent.NumberId == number.Id && rent.AmountE4 > 0));
     }
 
     [Fact]

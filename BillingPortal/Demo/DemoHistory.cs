@@ -6,9 +6,10 @@ namespace BillingPortal.Demo;
 
 /// <summary>
 /// Lets the made-up tenants live through their past on the sandbox's clock: a few hours at a time, usage first, then a purchase where
-/// the balance has become low.
+/// the balance has become low, phone numbers on their day, and their rent every night.
 /// </summary>
-public sealed class DemoHistory(UsageService usage, DemoPurchases purchases, SandboxClockClient clock)
+public sealed class DemoHistory(
+    UsageService usage, DemoPurchases purchases, DemoNumbers numbers, SandboxClockClient clock)
 {
     private static readonly TimeSpan Step = TimeSpan.FromHours(6);
     private static readonly TimeSpan LastDaysStep = TimeSpan.FromHours(1);
@@ -23,8 +24,14 @@ public sealed class DemoHistory(UsageService usage, DemoPurchases purchases, San
             await purchases.BuyAsync(demo, bought[demo.Tenant.Id]++, cancellationToken);
         }
 
+        var owned = tenants.ToDictionary(demo => demo.Tenant.Id, _ => 0);
         for (var at = start; at < end;)
         {
+            foreach (var demo in tenants)
+            {
+                await BuyNumberAsync(demo, bought, owned, start, at, cancellationToken);
+            }
+
             var until = at + (end - at <= LastDays ? LastDaysStep : Step);
             until = until < end ? until : end;
             await clock.SetAsync(until, cancellationToken);
@@ -36,8 +43,32 @@ public sealed class DemoHistory(UsageService usage, DemoPurchases purchases, San
                 await purchases.BuyAsync(demo, number, cancellationToken);
             }
 
+            if (until.UtcDateTime.Date > at.UtcDateTime.Date)
+            {
+                await numbers.PayRentAsync(cancellationToken);
+            }
+
             at = until;
         }
+    }
+
+    // Never the last credits: usage goes on right after it.
+    private async Task BuyNumberAsync(
+        DemoTenant demo, Dictionary<Guid, int> bought, Dictionary<Guid, int> owned, DateTimeOffset start,
+        DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (DemoNumbers.Next(demo, owned[demo.Tenant.Id], start, at) is not { } number)
+        {
+            return;
+        }
+
+        if (!await numbers.IsCoveredAsync(demo, Low(demo), cancellationToken))
+        {
+            await purchases.BuyAsync(demo, bought[demo.Tenant.Id]++, cancellationToken);
+        }
+
+        await numbers.BuyAsync(demo, number, cancellationToken);
+        owned[demo.Tenant.Id]++;
     }
 
     // Nobody buys on the stroke of an hour. The next step is further away than this.

@@ -13,6 +13,7 @@ public static class DemoRegistration
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<DemoOptions>>().Value);
         services.AddSingleton<DemoTenants>();
         services.AddSingleton<DemoPurchases>();
+        services.AddSingleton<DemoNumbers>();
         services.AddSingleton<DemoHistory>();
         services.AddSingleton<DemoData>();
         return services;
