@@ -30,8 +30,8 @@ public static class MessagingRegistration
         services.AddSingleton<SmsStatsReader>();
         services.AddSingleton<ITopUpClaim, UnpaidInboundClaim>();
         services.AddOutboxHandler<UnpaidInboundHandler>();
-        return services;
+        return services.AddSmsPages();
     }
 
-    public static IEndpointRouteBuilder MapMessaging(this IEndpointRouteBuilder routes) => routes.MapSms();
+    public static IEndpointRouteBuilder MapMessaging(this IEndpointRouteBuilder routes) => routes.MapSms().MapSmsExport();
 }

@@ -1,3 +1,4 @@
+using BillingPortal.Kernel;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace BillingPortal.Wallet;
@@ -9,6 +10,10 @@ internal static class TransactionAddress
 
     public static string Csv(TransactionQuery query) =>
         With("/api/credits/transactions.csv", query with { Cursor = null });
+
+    /// <summary>The list that begins with this entry.</summary>
+    public static string Entry(Unit unit, long seq) =>
+        $"/transactions?unit={unit.ToCode()}&cursor={new TransactionCursor(unit, seq + 1)}";
 
     private static string With(string path, TransactionQuery query)
     {

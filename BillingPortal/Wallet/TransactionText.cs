@@ -59,12 +59,10 @@ public static class TransactionText
     /// <summary>Where the cause can be looked at; null when the entry says all there is.</summary>
     public static (string Href, string Text)? LinkOf(Transaction entry, bool canPay) => entry switch
     {
-        { ReversesSeq: { } seq } => (AddressOf(entry.Unit, seq), $"Show entry {entry.Unit.ToCode()}-{seq}"),
+        { CauseType: "sms", CauseId: { } message } => ($"/sms?message={message}", "Show the message"),
+        { ReversesSeq: { } seq } =>
+            (TransactionAddress.Entry(entry.Unit, seq), $"Show entry {entry.Unit.ToCode()}-{seq}"),
         { CauseType: "purchase", CauseId: { } purchase } when canPay => ($"/buy?purchase={purchase}", "Show the receipt"),
         _ => null,
     };
-
-    // A page that begins with the entry.
-    private static string AddressOf(Unit unit, long seq) =>
-        $"/transactions?unit={unit.ToCode()}&cursor={new TransactionCursor(unit, seq + 1)}";
 }

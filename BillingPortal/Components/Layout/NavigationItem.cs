@@ -18,6 +18,7 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
         new("/cards", "Saved cards", "Cards", "card"),
         new("/auto-recharge", "Auto-recharge", "Recharge", "recharge"),
         new("/transactions", "Transactions", "History", "list"),
+        new("/sms", "SMS", "SMS", "message"),
     ]);
 
     private static readonly NavigationItem[] ForStaff = Existing([new("/staff", "Support desk", "Desk", "desk")]);

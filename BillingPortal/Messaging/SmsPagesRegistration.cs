@@ -1,0 +1,15 @@
+namespace BillingPortal.Messaging;
+
+/// <summary>Registers what the room's pages read by.</summary>
+internal static class SmsPagesRegistration
+{
+    public static IServiceCollection AddSmsPages(this IServiceCollection services)
+    {
+        services.AddSingleton<SmsReader>();
+        services.AddSingleton<SmsFiguresReader>();
+        services.AddSingleton<SmsSenders>();
+        services.AddSingleton<SmsView.Reader>();
+        services.AddSingleton<SmsExporter>();
+        return services;
+    }
+}
