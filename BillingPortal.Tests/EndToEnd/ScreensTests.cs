@@ -25,6 +25,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
     [
         ("overview", "/"),
         ("transactions", "/transactions"),
+        ("sms", "/sms"),
         ("buy", "/buy"),
         ("cards", "/cards"),
         ("auto-recharge", "/auto-recharge"),

@@ -1560,6 +1560,11 @@ namespace BillingPortal.Migrations
                     b.HasIndex("TenantId", "CreatedAt", "Id")
                         .HasDatabaseName("ix_sms_messages_tenant_id_created_at_id");
 
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("TenantId", "CreatedAt", "Id"), new[] { "Direction", "Number", "Country", "State", "Payment", "Unit", "PriceE4" });
+
+                    b.HasIndex("TenantId", "Peer", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_sms_messages_peer");
+
                     b.HasIndex(new[] { "TenantId", "CreatedAt", "Id" }, "ix_sms_messages_unpaid")
                         .HasDatabaseName("ix_sms_messages_unpaid")
                         .HasFilter("payment = 'unpaid'");
@@ -1607,6 +1612,9 @@ namespace BillingPortal.Migrations
 
                     b.HasKey("TenantId", "Number", "Peer")
                         .HasName("pk_sms_opt_outs");
+
+                    b.HasIndex("TenantId", "OptedOutAt", "Number", "Peer")
+                        .HasDatabaseName("ix_sms_opt_outs_newest");
 
                     b.ToTable("sms_opt_outs", null, t =>
                         {
