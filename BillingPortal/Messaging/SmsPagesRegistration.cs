@@ -10,6 +10,8 @@ internal static class SmsPagesRegistration
         services.AddSingleton<SmsSenders>();
         services.AddSingleton<SmsView.Reader>();
         services.AddSingleton<SmsExporter>();
+        services.AddSingleton<SmsComposeReader>();
+        services.AddSingleton<SmsOptOutReader>();
         return services;
     }
 }

@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace BillingPortal.Migrations
 {
     [DbContext(typeof(BillingDb))]
-    [Migration("20261120155618_SmsReading")]
+    [Migration("20261120161820_SmsReading")]
     partial class SmsReading
     {
         /// <inheritdoc />
@@ -667,6 +667,32 @@ namespace BillingPortal.Migrations
 
                             t.HasCheckConstraint("ck_recharge_rules_unit", "unit IN ('credits', 'usd')");
                         });
+                });
+
+            modelBuilder.Entity("BillingPortal.BalanceImport.BalanceImportRecord", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<DateTimeOffset>("ImportedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("imported_at");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_balance_imports");
+
+                    b.ToTable("balance_imports", (string)null);
                 });
 
             modelBuilder.Entity("BillingPortal.Cards.SavedCard", b =>
@@ -1953,6 +1979,14 @@ namespace BillingPortal.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("anchor_day");
 
+                    b.Property<DateTimeOffset?>("AskedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("asked_at");
+
+                    b.Property<string>("AttemptKey")
+                        .HasColumnType("text")
+                        .HasColumnName("attempt_key");
+
                     b.Property<string>("Country")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1991,6 +2025,10 @@ namespace BillingPortal.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("released_at");
 
+                    b.Property<long>("SetUpE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("set_up_e4");
+
                     b.Property<Guid?>("SetUpHoldId")
                         .HasColumnType("uuid")
                         .HasColumnName("set_up_hold_id");
@@ -2025,24 +2063,37 @@ namespace BillingPortal.Migrations
                         .HasDatabaseName("ux_phone_numbers_in_use")
                         .HasFilter("state NOT IN ('released', 'not_bought')");
 
-                    b.HasIndex("NextBillingDate", "Id")
-                        .HasDatabaseName("ix_phone_numbers_due")
-                        .HasFilter("state = 'active'");
+                    b.HasIndex("AskedAt", "Id")
+                        .HasDatabaseName("ix_phone_numbers_asked")
+                        .HasFilter("asked_at IS NOT NULL");
 
-                    b.HasIndex("NextRetryAt", "Id")
-                        .HasDatabaseName("ix_phone_numbers_retry")
-                        .HasFilter("state = 'suspended'");
+                    b.HasIndex("TenantId", "AttemptKey")
+                        .IsUnique()
+                        .HasDatabaseName("ux_phone_numbers_attempt")
+                        .HasFilter("attempt_key IS NOT NULL");
 
                     b.HasIndex("TenantId", "CreatedAt")
                         .HasDatabaseName("ix_phone_numbers_tenant_id_created_at");
 
+                    b.HasIndex("NextBillingDate", "TenantId", "Id")
+                        .HasDatabaseName("ix_phone_numbers_due")
+                        .HasFilter("state = 'active'");
+
+                    b.HasIndex("NextRetryAt", "TenantId", "Id")
+                        .HasDatabaseName("ix_phone_numbers_retry")
+                        .HasFilter("state = 'suspended'");
+
                     b.ToTable("phone_numbers", null, t =>
                         {
+                            t.HasCheckConstraint("ck_phone_numbers_asked", "(state IN ('buying', 'releasing')) = (asked_at IS NOT NULL)");
+
                             t.HasCheckConstraint("ck_phone_numbers_bought", "state NOT IN ('active', 'suspended') OR (provider_sid IS NOT NULL AND acquired_at IS NOT NULL AND next_billing_date IS NOT NULL AND anchor_day BETWEEN 1 AND 31)");
 
                             t.HasCheckConstraint("ck_phone_numbers_monthly_cost", "monthly_cost_e4 >= 0");
 
                             t.HasCheckConstraint("ck_phone_numbers_number", "number ~ '^\\+[1-9][0-9]{6,14}$'");
+
+                            t.HasCheckConstraint("ck_phone_numbers_set_up", "set_up_e4 >= 0");
 
                             t.HasCheckConstraint("ck_phone_numbers_state", "state IN ('buying', 'active', 'suspended', 'releasing', 'released', 'not_bought')");
 
