@@ -1,6 +1,7 @@
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Tenants;
+using BillingPortal.Tests.Messaging;
 using BillingPortal.Tests.Support;
 using BillingPortal.Tests.Wallet;
 using Microsoft.Playwright;
@@ -26,6 +27,9 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("overview", "/"),
         ("transactions", "/transactions"),
         ("sms", "/sms"),
+        ("sms-send", "/sms?view=send"),
+        ("sms-opt-outs", "/sms?view=opt-outs"),
+        ("sms-settings", "/sms?view=settings"),
         ("buy", "/buy"),
         ("cards", "/cards"),
         ("auto-recharge", "/auto-recharge"),
@@ -101,10 +105,12 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         if (data == "little")
         {
             await SampleBooks.LittleAsync(portal.Portal.Connections, tenant.Id, now);
+            await SampleMessages.LittleAsync(portal.Portal.Connections, tenant.Id, now);
         }
         else if (data == "much")
         {
             await SampleBooks.MuchAsync(portal.Portal.Connections, tenant.Id, now);
+            await SampleMessages.MuchAsync(portal.Portal.Connections, tenant.Id, now);
         }
     }
 }

@@ -41,8 +41,30 @@ internal static class TestMessages
         };
 
     public static SmsMessage Received(
-        DateTimeOffset at, SmsPayment payment = SmsPayment.Charged, string body = "Hi", string peer = "+12025550142") =>
-        Message(at, SmsState.Received, payment, body: body, peer: peer, price: 1);
+        DateTimeOffset at, SmsPayment payment = SmsPayment.Charged, string body = "Hi", string peer = "+12025550142",
+        string number = "+12025550100", string country = "US") =>
+        Message(at, SmsState.Received, payment, number, peer, country, body, price: 1);
+
+    /// <summary>Its timeline as it usually is: everything before, a few seconds apart.</summary>
+    public static IEnumerable<SmsStep> StepsOf(SmsMessage message)
+    {
+        SmsState[] way = message.State switch
+        {
+            SmsState.Received => [SmsState.Received],
+            SmsState.Recorded => [SmsState.Recorded],
+            SmsState.Unknown or SmsState.Refused or SmsState.Queued => [SmsState.Recorded, message.State],
+            SmsState.Sent => [SmsState.Recorded, SmsState.Queued, SmsState.Sent],
+            _ => [SmsState.Recorded, SmsState.Queued, SmsState.Sent, message.State],
+        };
+        return way.Select((state, n) => new SmsStep
+        {
+            MessageId = message.Id,
+            TenantId = message.TenantId,
+            State = state,
+            At = message.CreatedAt.AddSeconds(n * 2),
+            ErrorCode = state == message.State ? message.ErrorCode : null,
+        });
+    }
 
     public static async Task WriteAsync(
         ConnectionStrings connections, Guid tenantId, params IEnumerable<SmsMessage> messages)
@@ -50,7 +72,8 @@ internal static class TestMessages
         await using var owner = NpgsqlDataSource.Create(connections.Owner);
         await using var connection = await owner.OpenConnectionAsync();
         await using var copy = await connection.BeginBinaryImportAsync(Copy);
-        foreach (var one in messages)
+        var all = messages.ToList();
+        foreach (var one in all)
         {
             await copy.WriteRowAsync(
                 default, one.Id, tenantId, TextCodes.Of(one.Direction), one.Number, one.Peer, one.Country, one.Body,
@@ -59,6 +82,16 @@ internal static class TestMessages
         }
 
         await copy.CompleteAsync();
+        await copy.CloseAsync();
+        await using var steps = await connection.BeginBinaryImportAsync(
+            "COPY sms_steps (message_id, tenant_id, state, at, error_code) FROM STDIN (FORMAT binary)");
+        foreach (var step in all.SelectMany(StepsOf))
+        {
+            await steps.WriteRowAsync(
+                default, step.MessageId, tenantId, TextCodes.Of(step.State), step.At, OrNull(step.ErrorCode));
+        }
+
+        await steps.CompleteAsync();
     }
 
     private static object OrNull(object? value) => value ?? DBNull.Value;
