@@ -21,6 +21,7 @@ public static class SmsTroubles
         new(20429, "Too many messages were sent at once", Later),
         new(21211, "This is not a phone number that exists", CheckNumber),
         new(21212, "The sender is not a number that can be used", "Choose another of your numbers."),
+        new(21217, "This is not a phone number that exists", CheckNumber),
         new(21408, "Messages to this country are not switched on at the provider", Support),
         new(21602, "The message had no text", "Write one and send it again."),
         new(21603, "The message had no sender", "Choose one of your numbers."),
@@ -57,6 +58,6 @@ public static class SmsTroubles
 
     public static SmsTrouble Of(int code) => Known.TryGetValue(code, out var known)
         ? known
-        : new SmsTrouble(code, "The provider gave a reason that is not in our list",
-            "Send it again; if it keeps failing, give support the code.");
+        : new SmsTrouble(code, $"The provider gave its error {code}, which is not in our list",
+            "Send it again; if it keeps failing, tell support the number.");
 }

@@ -1798,6 +1798,10 @@ namespace BillingPortal.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("rent_due_e4");
 
+                    b.Property<long>("RentMark")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rent_mark");
+
                     b.HasKey("TenantId", "Unit")
                         .HasName("pk_alert_states");
 
@@ -2964,6 +2968,97 @@ namespace BillingPortal.Migrations
                     b.ToTable("usage_events", null, t =>
                         {
                             t.HasCheckConstraint("ck_usage_events_quantity", "quantity >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Voice.VoiceCall", b =>
+                {
+                    b.Property<string>("CallSid")
+                        .HasColumnType("text")
+                        .HasColumnName("call_sid");
+
+                    b.Property<long?>("AmountE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_e4");
+
+                    b.Property<int?>("BilledSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("billed_seconds");
+
+                    b.Property<string>("Charge")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("charge");
+
+                    b.Property<string>("Direction")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("direction");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<long?>("EntrySeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("entry_seq");
+
+                    b.Property<string>("FromNumber")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("from_number");
+
+                    b.Property<Guid?>("HoldId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("hold_id");
+
+                    b.Property<int?>("MeasuredSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("measured_seconds");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("ToNumber")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("to_number");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.HasKey("CallSid")
+                        .HasName("pk_voice_calls");
+
+                    b.HasIndex("TenantId", "StartedAt", "CallSid")
+                        .HasDatabaseName("ix_voice_calls_tenant_id_started_at_call_sid");
+
+                    b.ToTable("voice_calls", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_voice_calls_charge", "charge IN ('open', 'charged', 'not_charged')");
+
+                            t.HasCheckConstraint("ck_voice_calls_charged", "(charge = 'charged') = (amount_e4 IS NOT NULL) AND (amount_e4 IS NULL) = (unit IS NULL) AND amount_e4 >= 0");
+
+                            t.HasCheckConstraint("ck_voice_calls_direction", "direction IN ('inbound', 'outbound')");
+
+                            t.HasCheckConstraint("ck_voice_calls_ended", "(charge = 'open') = (ended_at IS NULL)");
+
+                            t.HasCheckConstraint("ck_voice_calls_seconds", "measured_seconds >= 0 AND billed_seconds >= 0");
+
+                            t.HasCheckConstraint("ck_voice_calls_status", "status IN ('queued', 'ringing', 'in_progress', 'completed', 'busy', 'failed', 'no_answer', 'canceled')");
+
+                            t.HasCheckConstraint("ck_voice_calls_unit", "unit IN ('credits', 'usd')");
                         });
                 });
 
