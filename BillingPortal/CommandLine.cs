@@ -1,5 +1,6 @@
 using BillingPortal.BalanceImport;
 using BillingPortal.Data;
+using BillingPortal.Grants;
 using BillingPortal.Jobs;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
@@ -19,7 +20,7 @@ internal static class CommandLine
     private const int Failed = 1;
     private const int WrongUse = 2;
 
-    private static readonly string[] Verbs = ["migrate", "job", "import-usage", "import-balances", "audit", "create-admin"];
+    private static readonly string[] Verbs = ["migrate", "job", "import-usage", "import-balances", "audit", "create-admin", "grant"];
 
     public static bool IsVerb(string[] args) => args.Length > 0 && Verbs.Contains(args[0]);
 
@@ -71,6 +72,7 @@ internal static class CommandLine
         ["job", var name] => RunJobAsync(services, name, cancellationToken),
         ["audit"] => AuditAsync(services, full: false, cancellationToken),
         ["audit", "--full"] => AuditAsync(services, full: true, cancellationToken),
+        ["grant", .. var options] => GrantAsync(services, options, cancellationToken),
         ["create-admin", .. var options] => CreateAdminAsync(services, options, cancellationToken),
         _ => UsageAsync(),
     };
@@ -124,6 +126,14 @@ internal static class CommandLine
         return Done;
     }
 
+    private static async Task<int> GrantAsync(IServiceProvider services, string[] options, CancellationToken cancellationToken)
+    {
+        await GrantCommand.RunAsync(
+            services.GetRequiredService<TenantReader>(), services.GetRequiredService<GrantService>(),
+            services.GetRequiredService<TimeProvider>(), options, cancellationToken);
+        return Done;
+    }
+
     private static async Task<int> UsageAsync()
     {
         await Console.Error.WriteLineAsync(
@@ -134,6 +144,8 @@ internal static class CommandLine
             import-balances <file.csv> [--dry-run]
                                                  bring tenants over from another system; judged whole before anything is written
             audit [--full]                       prove the books
+            grant --tenant <slug> --amount <number> --name <text> --key <word> [--unit credits|usd] [--expires yyyy-mm-dd]
+                                                 promotional credits or funds, once per key
             create-admin --email <address> --name <name> [--tenant <slug> [--tenant-name <name>] [--plan credits|usd]]
                                                  the owner of a tenant, made when missing; without --tenant a support lead.
                                                  The password is read from standard input.

@@ -14,9 +14,9 @@ internal static class CreateAdminCommand
     /// <exception cref="CommandLineException">An option is missing, unknown or wrong; the message says which.</exception>
     public static async Task RunAsync(TenantService tenants, string[] options, CancellationToken cancellationToken)
     {
-        var given = Parse(options);
-        var email = given.GetValueOrDefault("--email") ?? throw new CommandLineException("--email <address> is missing.");
-        var name = given.GetValueOrDefault("--name") ?? throw new CommandLineException("--name <name> is missing.");
+        var given = CommandOptions.Parse(options, Known);
+        var email = given.Required("--email", "address");
+        var name = given.Required("--name", "name");
         var plan = Units.Parse(given.GetValueOrDefault("--plan", "credits"))
             ?? throw new CommandLineException("--plan is credits or usd.");
         var slug = given.GetValueOrDefault("--tenant");
@@ -31,24 +31,6 @@ internal static class CreateAdminCommand
         }
 
         Console.WriteLine(slug is null ? $"{email} is a support lead." : $"{email} is an owner of {slug}.");
-    }
-
-    private static Dictionary<string, string> Parse(string[] options)
-    {
-        var given = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var index = 0; index < options.Length; index += 2)
-        {
-            if (!Known.Contains(options[index]))
-            {
-                throw new CommandLineException($"There is no option {options[index]}; there are {string.Join(", ", Known)}.");
-            }
-
-            given[options[index]] = index + 1 < options.Length
-                ? options[index + 1]
-                : throw new CommandLineException($"{options[index]} needs a value.");
-        }
-
-        return given;
     }
 
     private static string ReadPassword()

@@ -6,6 +6,7 @@ using BillingPortal.Cards;
 using BillingPortal.Components;
 using BillingPortal.Data;
 using BillingPortal.Demo;
+using BillingPortal.Grants;
 using BillingPortal.Jobs;
 using BillingPortal.Ledger;
 using BillingPortal.Messaging;
@@ -50,6 +51,7 @@ try
     builder.Services.AddTenants(builder.Configuration);
     builder.Services.AddPricing(builder.Configuration);
     builder.Services.AddUsage(builder.Configuration);
+    builder.Services.AddGrants(builder.Configuration);
     builder.Services.AddPurchases(builder.Configuration);
     builder.Services.AddCards(builder.Configuration);
     builder.Services.AddAutoRecharge(builder.Configuration);

@@ -1,5 +1,6 @@
 using BillingPortal.AutoRecharge;
 using BillingPortal.Cards;
+using BillingPortal.Grants;
 using BillingPortal.Jobs;
 using BillingPortal.Ledger;
 using BillingPortal.Messaging;
@@ -46,6 +47,11 @@ internal static class Schedule
             Counts(("mails", await services.GetRequiredService<UpcomingCharges>().SweepAsync(5000, cancellationToken)))),
         new("card-expiry", "0 0 9 * * ?", async (services, cancellationToken) =>
             Counts(("cards", await services.GetRequiredService<CardExpiry>().SweepAsync(5000, cancellationToken)))),
+        new("grant-expiry", "20 0/15 * * * ?", async (services, cancellationToken) =>
+        {
+            var sweep = await services.GetRequiredService<GrantExpiry>().SweepAsync(5000, cancellationToken);
+            return Counts(("expired", sweep.Expired), ("warned", sweep.Warned), ("failed", sweep.Failed));
+        }),
         new("hold-expiry", "30 * * * * ?", async (services, cancellationToken) =>
             Counts(("expired", await services.GetRequiredService<HoldExpiry>().SweepAsync(cancellationToken)))),
         new("phone-rent", "0 0 2 * * ?", async (services, cancellationToken) =>

@@ -91,6 +91,17 @@ public sealed class ReversalPolicyTests
     }
 
     [Fact]
+    public void A_bonus_that_has_expired_is_not_taken_a_second_time()
+    {
+        var target = ReversalPolicy.Judge(_purchase, [Refund(2200)], [], expiredE4: 200_000);
+
+        Assert.Equal(10_000_000, target.RefundTakenE4);
+        Assert.Equal(
+            [new ReversalStep(false, IsBonus: false, 10_000_000)],
+            ReversalPolicy.Steps(_purchase, target, expiredE4: 200_000));
+    }
+
+    [Fact]
     public void What_stands_already_is_not_done_again()
     {
         var target = ReversalPolicy.Judge(_purchase, [Refund(1100)], []);

@@ -1,3 +1,4 @@
+using BillingPortal.Grants;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Notifications;
@@ -65,6 +66,21 @@ public sealed class OverviewReaderTests(PostgresFixture postgres) : IClassFixtur
         Assert.Equal(Amount.Usd(22.99m), (await ReadAsync(tenant.Id)).MoneyValue);
     }
 
+    [Fact]
+    public async Task Credits_that_expire_are_shown_with_what_is_left_of_them()
+    {
+        var tenant = await postgres.TenantWithAsync(credits: 100);
+        await Grants.GiveAsync(tenant.Id, Amount.Credits(50), postgres.Clock.GetUtcNow().AddDays(9), "Welcome", "welcome");
+        await tenant.DebitAsync(20);
+
+        var soonest = Assert.Single((await ReadAsync(tenant.Id)).Expiring);
+
+        Assert.Equal(Amount.Credits(30), soonest.Remaining);
+    }
+
+    private GrantService Grants => new(
+        postgres.Database, new TopUp(postgres.LedgerWriter, []), new GrantBooks(), postgres.Clock);
+
     private Task<Overview> ReadAsync(Guid tenantId)
     {
         var days = new EntryDays(postgres.Database);
@@ -75,6 +91,6 @@ public sealed class OverviewReaderTests(PostgresFixture postgres) : IClassFixtur
             Options.Create(new NotificationsOptions()));
         return new OverviewReader(
             postgres.Database, balances, alerts, new TransactionReader(postgres.Database, days), days,
-            new PackageReader(prices, postgres.Clock), postgres.Clock).ReadAsync(tenantId, Unit.Credits, Berlin);
+            new PackageReader(prices, postgres.Clock), Grants, postgres.Clock).ReadAsync(tenantId, Unit.Credits, Berlin);
     }
 }

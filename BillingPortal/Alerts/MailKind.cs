@@ -28,6 +28,7 @@ public static class MailKinds
     public const string UpcomingCharges = "upcoming_charges";
     public const string PhoneSuspended = "phone_suspended";
     public const string PhoneResumed = "phone_resumed";
+    public const string CreditsExpiring = "credits_expiring";
     public const string StatementReady = "statement_ready";
 
     /// <summary>The test mail: always sent, never listed, leaves no notification.</summary>
@@ -61,6 +62,8 @@ public static class MailKinds
             NoticeSeverity.Info, "/transactions"),
         new("dispute", "Disputed payment", "when a cardholder objects to a payment, and when the bank has decided",
             NoticeSeverity.Critical, "/transactions"),
+        new(CreditsExpiring, "Credits expiring", "a week before bonus or promotional credits expire",
+            NoticeSeverity.Info, "/transactions"),
         new(StatementReady, "Statement ready", "once a month on the wallet plan", NoticeSeverity.Info, "/wallet"),
     ];
 

@@ -864,6 +864,91 @@ namespace BillingPortal.Migrations
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
+            modelBuilder.Entity("BillingPortal.Grants.ExpiringGrant", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seq");
+
+                    b.Property<long>("AmountE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_e4");
+
+                    b.Property<string>("CauseId")
+                        .HasColumnType("text")
+                        .HasColumnName("cause_id");
+
+                    b.Property<long>("ExpiredE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expired_e4");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long>("RemainingE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("remaining_e4");
+
+                    b.Property<DateTimeOffset?>("WarnedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("warned_at");
+
+                    b.HasKey("TenantId", "Unit", "Seq")
+                        .HasName("pk_expiring_grants");
+
+                    b.HasIndex("CauseId")
+                        .HasDatabaseName("ix_expiring_grants_cause_id")
+                        .HasFilter("cause_id IS NOT NULL");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_expiring_grants_due")
+                        .HasFilter("remaining_e4 > 0");
+
+                    b.ToTable("expiring_grants", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_expiring_grants_remaining", "amount_e4 > 0 AND remaining_e4 >= 0 AND expired_e4 >= 0 AND remaining_e4 + expired_e4 <= amount_e4");
+
+                            t.HasCheckConstraint("ck_expiring_grants_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Grants.GrantMark", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<long>("ThroughSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("through_seq");
+
+                    b.HasKey("TenantId", "Unit")
+                        .HasName("pk_grant_marks");
+
+                    b.ToTable("grant_marks", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_grant_marks_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
             modelBuilder.Entity("BillingPortal.Jobs.JobRun", b =>
                 {
                     b.Property<Guid>("Id")

@@ -1,5 +1,6 @@
 using BillingPortal.Cards;
 using BillingPortal.Data;
+using BillingPortal.Grants;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Outbox;
@@ -15,7 +16,8 @@ namespace BillingPortal.Purchases;
 /// </summary>
 public sealed partial class PurchaseSettlement(
     Database database, StripeClient stripe, TopUp topUp, CardService cards, CardRows cardRows,
-    OutboxWriter outbox, PurchaseMails mails, BalanceFeed feed, TimeProvider clock, ILogger<PurchaseSettlement> logger)
+    OutboxWriter outbox, PurchaseMails mails, BalanceFeed feed, GrantBooks grants, GrantOptions grantOptions,
+    TimeProvider clock, ILogger<PurchaseSettlement> logger)
 {
     /// <param name="intent">Read from Stripe, never from an event's payload.</param>
     /// <param name="seenConfirmations">
@@ -132,9 +134,19 @@ public sealed partial class PurchaseSettlement(
         }
 
         var results = await topUp.PostAsync(unit, postings, cancellationToken);
-        return results.Take(postings.Count).FirstOrDefault(result => !result.IsPosted || result.Differs) is { } refused
-            ? throw new InvalidOperationException($"Purchase {purchase.Id} could not be posted: {refused.Outcome}.")
-            : results[^1].Balance;
+        if (results.Take(postings.Count).FirstOrDefault(result => !result.IsPosted || result.Differs) is { } refused)
+        {
+            throw new InvalidOperationException($"Purchase {purchase.Id} could not be posted: {refused.Outcome}.");
+        }
+
+        if (purchase.BonusE4 > 0 && grantOptions.BonusDays is { } days)
+        {
+            await grants.AddAsync(
+                unit, purchase.TenantId, results[1], clock.GetUtcNow().AddDays(days),
+                $"Bonus of {PurchaseTexts.ReceiptNumber(purchase)}", purchase.Id.ToString(), cancellationToken);
+        }
+
+        return results[^1].Balance;
     }
 
     // Whether the card could be read must not decide whether the credits are posted: then the outbox saves it.

@@ -8,12 +8,14 @@ namespace BillingPortal.Purchases;
 /// </summary>
 internal static class ReversalPolicy
 {
-    public static Reversal Judge(Purchase purchase, IReadOnlyList<Refund> refunds, IReadOnlyList<Dispute> disputes)
+    /// <param name="expiredE4">What expiry has taken back of the bonus already: it cannot go twice.</param>
+    public static Reversal Judge(
+        Purchase purchase, IReadOnlyList<Refund> refunds, IReadOnlyList<Dispute> disputes, long expiredE4 = 0)
     {
         var refunded = Within(purchase, refunds.Where(IsOnItsWay).Sum(refund => refund.AmountCents));
         var disputed = Within(purchase, disputes.Where(IsWithdrawn).Sum(dispute => dispute.AmountCents));
-        var refundTaken = ShareOf(purchase, refunded);
-        var taken = ShareOf(purchase, Math.Min(refunded + disputed, purchase.PriceCents));
+        var refundTaken = ShareOf(purchase, refunded, expiredE4);
+        var taken = ShareOf(purchase, Math.Min(refunded + disputed, purchase.PriceCents), expiredE4);
         return new Reversal(refunded, disputed, refundTaken, taken - refundTaken, StateOf(disputes));
     }
 
@@ -21,8 +23,9 @@ internal static class ReversalPolicy
     /// The changes that bring the books from what was taken to what should be. The bonus goes first and comes back
     /// last; what comes back stands before what goes, so that it can pay for it.
     /// </summary>
-    public static IReadOnlyList<ReversalStep> Steps(Purchase purchase, Reversal target)
+    public static IReadOnlyList<ReversalStep> Steps(Purchase purchase, Reversal target, long expiredE4 = 0)
     {
+        var bonusE4 = purchase.BonusE4 - expiredE4;
         var steps = new List<ReversalStep>();
         var taken = purchase.RefundTakenE4 + purchase.DisputeTakenE4;
         foreach (var (isDispute, delta) in new[]
@@ -31,7 +34,7 @@ internal static class ReversalPolicy
             (true, target.DisputeTakenE4 - purchase.DisputeTakenE4),
         }.OrderBy(change => change.Item2))
         {
-            var bonus = Math.Min(taken + delta, purchase.BonusE4) - Math.Min(taken, purchase.BonusE4);
+            var bonus = Math.Min(taken + delta, bonusE4) - Math.Min(taken, bonusE4);
             steps.Add(new ReversalStep(isDispute, IsBonus: true, bonus));
             steps.Add(new ReversalStep(isDispute, IsBonus: false, delta - bonus));
             taken += delta;
@@ -68,8 +71,8 @@ internal static class ReversalPolicy
     private static int Within(Purchase purchase, long cents) => (int)Math.Clamp(cents, 0, purchase.PriceCents);
 
     // Half of 1,000 and a bonus of 20 is 510; rounded half up, once, on the sum of all that went back.
-    private static long ShareOf(Purchase purchase, int cents) => decimal.ToInt64(decimal.Round(
-        (decimal)(purchase.CreditsE4 + purchase.BonusE4) * cents / purchase.PriceCents, 0,
+    private static long ShareOf(Purchase purchase, int cents, long expiredE4) => decimal.ToInt64(decimal.Round(
+        (decimal)(purchase.CreditsE4 + purchase.BonusE4 - expiredE4) * cents / purchase.PriceCents, 0,
         MidpointRounding.AwayFromZero));
 }
 

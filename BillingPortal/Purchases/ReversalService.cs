@@ -1,4 +1,5 @@
 using BillingPortal.Data;
+using BillingPortal.Grants;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Outbox;
@@ -13,7 +14,7 @@ namespace BillingPortal.Purchases;
 /// </summary>
 public sealed partial class ReversalService(
     Database database, StripeClient stripe, PurchaseService purchases, LedgerWriter ledger, TopUp topUp,
-    PurchaseMails mails, BalanceFeed feed, TimeProvider clock, ILogger<ReversalService> logger)
+    GrantBooks grants, PurchaseMails mails, BalanceFeed feed, TimeProvider clock, ILogger<ReversalService> logger)
 {
     private const int ReadingsMax = 5;
 
@@ -82,8 +83,10 @@ public sealed partial class ReversalService(
             return null;
         }
 
-        var target = ReversalPolicy.Judge(purchase, refunds, disputes);
-        var steps = ReversalPolicy.Steps(purchase, target);
+        var expired = await grants.ExpiredOfAsync(
+            unit, purchase.TenantId, purchase.Unit, purchase.Id.ToString(), cancellationToken);
+        var target = ReversalPolicy.Judge(purchase, refunds, disputes, expired.E4);
+        var steps = ReversalPolicy.Steps(purchase, target, expired.E4);
         var before = purchase.Dispute;
         if (steps.Count == 0 && Noted(purchase) == (target.RefundedCents, target.DisputedCents, target.Dispute))
         {

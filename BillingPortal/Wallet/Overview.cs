@@ -1,3 +1,4 @@
+using BillingPortal.Grants;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Notifications;
@@ -13,7 +14,11 @@ namespace BillingPortal.Wallet;
 public sealed record Overview(
     Balance Balance, Balance? Other, AlertLevel Level, Amount? MoneyValue, AutoRechargeState AutoRecharge,
     BurnDown BurnDown, IReadOnlyList<ServiceUse> ThisMonth, IReadOnlyList<Transaction> Latest, bool HasEntries,
-    DateTimeOffset ReadAt);
+    DateTimeOffset ReadAt)
+{
+    /// <summary>Credits that expire, the soonest first; they are part of the balance and spent before the rest.</summary>
+    public IReadOnlyList<ExpiringGrant> Expiring { get; init; } = [];
+}
 
 /// <summary>What one service took.</summary>
 /// <param name="Entries">How many entries that is.</param>

@@ -1,5 +1,6 @@
 using BillingPortal.AutoRecharge;
 using BillingPortal.Data;
+using BillingPortal.Grants;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Notifications;
@@ -13,7 +14,7 @@ namespace BillingPortal.Wallet;
 /// </summary>
 public sealed class OverviewReader(
     Database database, BalanceReader balances, AlertReader alerts, TransactionReader transactions, EntryDays days,
-    PackageReader packages, TimeProvider clock)
+    PackageReader packages, GrantService grants, TimeProvider clock)
 {
     private const int ChartDays = 30;
     private const int LatestRows = 8;
@@ -25,6 +26,7 @@ public sealed class OverviewReader(
         var onSale = await packages.ListAsync(cancellationToken);
         var latest = await transactions.PageAsync(
             tenantId, timeZone, TransactionFilter.All(plan), before: null, LatestRows, cancellationToken);
+        var expiring = await grants.OpenAsync(tenantId, plan, cancellationToken);
         await using var work = await database.BeginAsync(tenantId, cancellationToken);
         var alert = await alerts.ReadAsync(work, tenantId, plan, cancellationToken);
         var balance = alert.Balance;
@@ -40,7 +42,10 @@ public sealed class OverviewReader(
             balance, IsEmpty(other) ? null : other, alert.Level,
             MoneyValue.Of(balance.Available, onSale), recharge,
             new BurnDown(plan, history, recharge.IsOn ? recharge.Threshold : null, forecast),
-            ThisMonth(sums, today), latest.Rows, latest.Rows.Count > 0, now);
+            ThisMonth(sums, today), latest.Rows, latest.Rows.Count > 0, now)
+        {
+            Expiring = expiring,
+        };
     }
 
     public async Task<CreditsSummary> ReadCreditsAsync(
