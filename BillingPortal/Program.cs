@@ -6,6 +6,7 @@ using BillingPortal.Cards;
 using BillingPortal.Components;
 using BillingPortal.Data;
 using BillingPortal.Demo;
+using BillingPortal.Documents;
 using BillingPortal.Grants;
 using BillingPortal.Jobs;
 using BillingPortal.Ledger;
@@ -60,6 +61,7 @@ try
     builder.Services.AddPhoneNumbers(builder.Configuration);
     builder.Services.AddVoice(builder.Configuration);
     builder.Services.AddWallet(builder.Configuration);
+    builder.Services.AddDocuments(builder.Configuration);
     builder.Services.AddAlerts(builder.Configuration);
     builder.Services.AddBalanceImport();
     builder.Services.AddNotifications(builder.Configuration);
@@ -98,6 +100,7 @@ try
     app.MapMessaging();
     app.MapWallet();
     app.MapNotifications();
+    app.MapDocuments();
     app.MapWebhooks();
     app.MapComponents();
     await app.RunAsync();

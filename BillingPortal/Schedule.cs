@@ -1,5 +1,6 @@
 using BillingPortal.AutoRecharge;
 using BillingPortal.Cards;
+using BillingPortal.Documents.Receipts;
 using BillingPortal.Grants;
 using BillingPortal.Jobs;
 using BillingPortal.Ledger;
@@ -52,6 +53,9 @@ internal static class Schedule
             var sweep = await services.GetRequiredService<GrantExpiry>().SweepAsync(5000, cancellationToken);
             return Counts(("expired", sweep.Expired), ("warned", sweep.Warned), ("failed", sweep.Failed));
         }),
+        new("receipts", "0 50 2 * * ?", async (services, cancellationToken) =>
+            Counts(("issued", await services.GetRequiredService<ReceiptService>()
+                .IssueMissingAsync(tenantId: null, 5000, cancellationToken)))),
         new("hold-expiry", "30 * * * * ?", async (services, cancellationToken) =>
             Counts(("expired", await services.GetRequiredService<HoldExpiry>().SweepAsync(cancellationToken)))),
         new("phone-rent", "0 0 2 * * ?", async (services, cancellationToken) =>

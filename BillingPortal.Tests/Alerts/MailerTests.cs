@@ -38,7 +38,7 @@ public sealed class MailerTests(MailPortal portal) : IClassFixture<MailPortal>
             New balance: 287.5 credits
             With: Visa •••• 4242
             On: 20 November 2026, 12:05 UTC
-            Receipt number: R-1
+            Payment reference: R-1
 
             See your transactions: https://portal.example/transactions?a=1&b=2
 

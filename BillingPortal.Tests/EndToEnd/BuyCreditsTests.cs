@@ -25,7 +25,7 @@ public sealed class BuyCreditsTests(PortalFixture portal) : IClassFixture<Portal
         await Expect(Heading(browser, "Payment received")).ToBeVisibleAsync();
         await Expect(Content(browser)).ToContainTextAsync("250 credits were added to Acme Voice.");
         await Expect(Content(browser)).ToContainTextAsync("Visa ••4242");
-        await Expect(Content(browser)).ToContainTextAsync("Receipt number");
+        await Expect(Content(browser)).ToContainTextAsync("Payment reference");
         await ExamineAsync(browser, "buy-success");
         Assert.Equal(250, await portal.BalanceAsync(browser.Tenant.Id));
         Assert.Equal("4242", Assert.Single(await portal.Service<CardService>().ListAsync(browser.Tenant.Id)).Last4);

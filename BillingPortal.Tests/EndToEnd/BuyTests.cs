@@ -32,9 +32,9 @@ public sealed class BuyTests(PortalFixture portal) : IClassFixture<PortalFixture
         await browser.OpenAsync("/transactions");
 
         await browser.Page.Locator(".transaction-table summary").First.ClickAsync();
-        await browser.Page.GetByRole(AriaRole.Link, new() { Name = "Show the receipt" }).ClickAsync();
+        await browser.Page.GetByRole(AriaRole.Link, new() { Name = "Show the payment" }).ClickAsync();
 
-        await browser.ExpectTextAsync("Receipt number");
+        await browser.ExpectTextAsync("Payment reference");
     }
 
     [Theory]

@@ -30,6 +30,10 @@ public sealed partial class ReceiptMail : ComponentBase
     [Parameter]
     public string? Link { get; set; }
 
+    /// <summary>The receipt's address; the reader is asked to sign in there.</summary>
+    [Parameter]
+    public string? Pdf { get; set; }
+
     // In UTC and saying so: a mail's readers sit in several zones.
     private string PaidAtText =>
         PaidAt?.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture) ?? "";

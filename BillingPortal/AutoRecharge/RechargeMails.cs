@@ -38,6 +38,7 @@ public sealed class RechargeMails(
                 [nameof(RechargeSucceededMail.Threshold)] = AmountFormat.Text(rule.Threshold),
                 [nameof(RechargeSucceededMail.PaidAt)] = purchase.SettledAt,
                 [nameof(RechargeSucceededMail.Receipt)] = PurchaseTexts.ReceiptNumber(purchase),
+                [nameof(RechargeSucceededMail.Pdf)] = Link(PurchaseTexts.ReceiptPath(purchase.Id)),
                 [nameof(RechargeSucceededMail.Link)] = Page,
             },
             key: $"recharge-succeeded:{attempt.Id}");

@@ -864,6 +864,209 @@ namespace BillingPortal.Migrations
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
+            modelBuilder.Entity("BillingPortal.Documents.Billing.BillingDetails", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("address");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasMaxLength(2)
+                        .HasColumnType("character varying(2)")
+                        .HasColumnName("country");
+
+                    b.Property<string>("LegalName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("legal_name");
+
+                    b.Property<string>("PurchaseOrder")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("purchase_order");
+
+                    b.Property<string>("TaxName")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("tax_name");
+
+                    b.Property<decimal>("TaxPercent")
+                        .HasPrecision(7, 4)
+                        .HasColumnType("numeric(7,4)")
+                        .HasColumnName("tax_percent");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<Guid?>("UpdatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("updated_by");
+
+                    b.Property<string>("VatId")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("vat_id");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_billing_details");
+
+                    b.ToTable("billing_details", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_billing_details_country", "country ~ '^[A-Z]{2}$'");
+
+                            t.HasCheckConstraint("ck_billing_details_tax", "tax_percent >= 0 AND tax_percent < 100");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Documents.Receipts.Receipt", b =>
+                {
+                    b.Property<Guid>("PurchaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("purchase_id");
+
+                    b.Property<string>("Customer")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("customer");
+
+                    b.Property<int>("DisputedCents")
+                        .HasColumnType("integer")
+                        .HasColumnName("disputed_cents");
+
+                    b.Property<DateTimeOffset>("IssuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("issued_at");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("PurchaseOrder")
+                        .HasColumnType("text")
+                        .HasColumnName("purchase_order");
+
+                    b.Property<int>("RefundedCents")
+                        .HasColumnType("integer")
+                        .HasColumnName("refunded_cents");
+
+                    b.Property<string>("Seller")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("seller");
+
+                    b.Property<string>("Series")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)")
+                        .HasColumnName("series");
+
+                    b.Property<string>("TaxName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tax_name");
+
+                    b.Property<decimal>("TaxPercent")
+                        .HasPrecision(7, 4)
+                        .HasColumnType("numeric(7,4)")
+                        .HasColumnName("tax_percent");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<int>("Year")
+                        .HasColumnType("integer")
+                        .HasColumnName("year");
+
+                    b.HasKey("PurchaseId")
+                        .HasName("pk_receipts");
+
+                    b.HasIndex("TenantId", "IssuedAt")
+                        .HasDatabaseName("ix_receipts_tenant_id_issued_at");
+
+                    b.HasIndex("Series", "Year", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_receipts_series_year_number");
+
+                    b.ToTable("receipts", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_receipts_figures", "number > 0 AND tax_percent >= 0 AND tax_percent < 100 AND refunded_cents >= 0 AND disputed_cents >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Documents.Receipts.ReceiptCredit", b =>
+                {
+                    b.Property<Guid>("PurchaseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("purchase_id");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("integer")
+                        .HasColumnName("ordinal");
+
+                    b.Property<int>("Cents")
+                        .HasColumnType("integer")
+                        .HasColumnName("cents");
+
+                    b.Property<DateTimeOffset>("NotedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("noted_at");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("PurchaseId", "Ordinal")
+                        .HasName("pk_receipt_credits");
+
+                    b.ToTable("receipt_credits", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_receipt_credits_figures", "ordinal > 0 AND cents <> 0");
+
+                            t.HasCheckConstraint("ck_receipt_credits_reason", "reason IN ('refund', 'dispute')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Documents.Receipts.ReceiptSeries", b =>
+                {
+                    b.Property<string>("Series")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)")
+                        .HasColumnName("series");
+
+                    b.Property<int>("Year")
+                        .HasColumnType("integer")
+                        .HasColumnName("year");
+
+                    b.Property<int>("LastNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("last_number");
+
+                    b.HasKey("Series", "Year")
+                        .HasName("pk_receipt_series");
+
+                    b.ToTable("receipt_series", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_receipt_series_last", "last_number >= 0");
+                        });
+                });
+
             modelBuilder.Entity("BillingPortal.Grants.ExpiringGrant", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -3407,6 +3610,26 @@ namespace BillingPortal.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_notification_reads_notifications_notification_id");
+                });
+
+            modelBuilder.Entity("BillingPortal.Documents.Receipts.Receipt", b =>
+                {
+                    b.HasOne("BillingPortal.Purchases.Purchase", null)
+                        .WithOne()
+                        .HasForeignKey("BillingPortal.Documents.Receipts.Receipt", "PurchaseId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_receipts_purchases_purchase_id");
+                });
+
+            modelBuilder.Entity("BillingPortal.Documents.Receipts.ReceiptCredit", b =>
+                {
+                    b.HasOne("BillingPortal.Documents.Receipts.Receipt", null)
+                        .WithMany()
+                        .HasForeignKey("PurchaseId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_receipt_credits_receipts_purchase_id");
                 });
 
             modelBuilder.Entity("BillingPortal.Ledger.LedgerViolation", b =>

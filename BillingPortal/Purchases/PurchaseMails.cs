@@ -25,6 +25,7 @@ public sealed class PurchaseMails(Mailer mailer, IOptions<AppOptions> app)
             [nameof(ReceiptMail.PaidAt)] = purchase.SettledAt,
             [nameof(ReceiptMail.Number)] = PurchaseTexts.ReceiptNumber(purchase),
             [nameof(ReceiptMail.Link)] = app.Value.Link("/transactions").ToString(),
+            [nameof(ReceiptMail.Pdf)] = app.Value.Link(PurchaseTexts.ReceiptPath(purchase.Id)).ToString(),
         },
         key: $"receipt:{purchase.Id}");
 

@@ -83,6 +83,9 @@ public static class PurchaseTexts
     public static string? Card(Purchase purchase) =>
         purchase.CardLast4 is null ? null : $"{CardNames.Of(purchase.CardBrand)} ••{purchase.CardLast4}";
 
+    /// <summary>Where the receipt of a settled purchase can be fetched.</summary>
+    public static string ReceiptPath(Guid purchaseId) => $"/api/receipts/{purchaseId}.pdf";
+
     /// <summary>Short enough to read out on the phone; unique with the tenant's name beside it.</summary>
     public static string ReceiptNumber(Purchase purchase) =>
         $"R-{purchase.CreatedAt.UtcDateTime:yyMMdd}-{purchase.Id.ToString("N")[^8..].ToUpperInvariant()}";

@@ -52,6 +52,9 @@ internal static class SessionCookie
         return Task.CompletedTask;
     }
 
+    // A person who follows a mail's link to a file under /api asks for a page as any browser does, and may sign in first.
     private static bool IsForPrograms(HttpRequest request) =>
-        request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+        request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        && !(HttpMethods.IsGet(request.Method)
+            && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase));
 }

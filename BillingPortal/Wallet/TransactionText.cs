@@ -62,7 +62,11 @@ public static class TransactionText
         { CauseType: "sms", CauseId: { } message } => ($"/sms?message={message}", "Show the message"),
         { ReversesSeq: { } seq } =>
             (TransactionAddress.Entry(entry.Unit, seq), $"Show entry {entry.Unit.ToCode()}-{seq}"),
-        { CauseType: "purchase", CauseId: { } purchase } when canPay => ($"/buy?purchase={purchase}", "Show the receipt"),
+        { CauseType: "purchase", CauseId: { } purchase } when canPay => ($"/buy?purchase={purchase}", "Show the payment"),
         _ => null,
     };
+
+    /// <summary>The receipt behind an entry, as a file; null where no payment is behind it.</summary>
+    public static string? ReceiptOf(Transaction entry) =>
+        entry is { CauseType: "purchase", CauseId: { } purchase } ? $"/api/receipts/{purchase}.pdf" : null;
 }

@@ -30,5 +30,8 @@ public sealed partial class RechargeSucceededMail : ComponentBase
     public string Receipt { get; set; } = "";
 
     [Parameter]
+    public string? Pdf { get; set; }
+
+    [Parameter]
     public string Link { get; set; } = "";
 }
