@@ -2,6 +2,7 @@ using BillingPortal.Kernel;
 using BillingPortal.Tenants;
 using BillingPortal.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(BillingPortal.Tests.Support.PortalFixture.EndOfRun))]
@@ -69,6 +70,7 @@ public sealed class PortalFixture : IAsyncLifetime
         await sandbox.StartAsync();
         var portal = new WithSandbox(sandbox);
         await portal.InitializeAsync();
+        portal.Services.GetRequiredService<IOptions<AppOptions>>().Value.PublicUrl = portal.Address; // known only now
         await sandbox.SendWebhooksToAsync(portal.Address, resend: true);
         return new Running(portal, sandbox, await browser);
     }

@@ -1,5 +1,6 @@
 using BillingPortal.Data;
 using BillingPortal.Kernel;
+using BillingPortal.Wallet;
 using Npgsql;
 
 namespace BillingPortal.Messaging;
@@ -17,7 +18,7 @@ public sealed class SmsFiguresReader(Database database)
         Guid tenantId, Unit plan, string timeZone, SmsRequest period, CancellationToken cancellationToken = default)
     {
         await using var work = await database.BeginAsync(tenantId, cancellationToken);
-        await using var command = Sums(work, tenantId, plan, timeZone, period.Filter);
+        await using var command = Sums(work, tenantId, plan, timeZone, period);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var total = SmsSums.None(plan);
         var other = 0L;
@@ -44,9 +45,7 @@ public sealed class SmsFiguresReader(Database database)
             }
         }
 
-        var every = Enumerable.Range(0, period.LastDay.DayNumber - period.FirstDay.DayNumber + 1)
-            .Select(number => period.FirstDay.AddDays(number))
-            .Select(day => new SmsDay(day, days.GetValueOrDefault(day, SmsSums.None(plan))));
+        var every = Days(period).Select(day => new SmsDay(day, days.GetValueOrDefault(day, SmsSums.None(plan))));
         return new SmsFigures(
             plan, total, new Amount(other, plan is Unit.Credits ? Unit.Usd : Unit.Credits), [.. every],
             Busiest(numbers), Busiest(countries));
@@ -57,31 +56,41 @@ public sealed class SmsFiguresReader(Database database)
     private const int ByNumber = 0b101;
     private const int ByCountry = 0b110;
 
-    // Two steps: the many rows are only counted; the few groups that remain are told apart.
+    // Two steps: the many rows are only counted, day by day, along the index; the few groups that remain are told apart.
     internal static NpgsqlCommand Sums(
-        UnitOfWork work, Guid tenantId, Unit plan, string timeZone, SmsFilter period, string prefix = "") => work.Command(
-        $"""
-         {prefix} WITH counted AS (
-           SELECT (created_at AT TIME ZONE $4)::date AS day, number, country, direction, state, payment, unit,
-                  count(*) AS n, sum(price_e4) AS price
-           FROM sms_messages WHERE tenant_id = $1 AND created_at >= $2 AND created_at < $3
-           GROUP BY 1, 2, 3, 4, 5, 6, 7
-         )
-         SELECT GROUPING(day, number, country), day, number, country,
-           coalesce(sum(n) FILTER (WHERE state IN ('queued', 'sending', 'sent', 'delivered', 'undelivered', 'failed')), 0)::bigint,
-           coalesce(sum(n) FILTER (WHERE state = 'delivered'), 0)::bigint,
-           coalesce(sum(n) FILTER (WHERE state IN ('undelivered', 'failed')), 0)::bigint,
-           coalesce(sum(n) FILTER (WHERE state IN ('recorded', 'unknown')), 0)::bigint,
-           coalesce(sum(n) FILTER (WHERE state = 'refused'), 0)::bigint,
-           coalesce(sum(n) FILTER (WHERE state = 'received'), 0)::bigint,
-           coalesce(sum(n) FILTER (WHERE payment = 'unpaid'), 0)::bigint,
-           coalesce(sum(price) FILTER (WHERE payment = 'charged' AND unit = $5 AND direction = 'outbound'), 0)::bigint,
-           coalesce(sum(price) FILTER (WHERE payment = 'charged' AND unit = $5 AND direction = 'inbound'), 0)::bigint,
-           coalesce(sum(price) FILTER (WHERE payment = 'refunded' AND unit = $5), 0)::bigint,
-           coalesce(sum(price) FILTER (WHERE payment = 'charged' AND unit <> $5), 0)::bigint
-         FROM counted GROUP BY GROUPING SETS ((day), (number), (country), ())
-         """,
-        tenantId, period.From.ToUniversalTime(), period.To.ToUniversalTime(), timeZone, plan.ToCode());
+        UnitOfWork work, Guid tenantId, Unit plan, string timeZone, SmsRequest period, string prefix = "")
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(timeZone);
+        var days = Days(period).ToArray();
+        return work.Command(
+            $"""
+             {prefix} WITH counted AS (
+               SELECT d.day, m.* FROM unnest($2::date[], $3::timestamptz[], $4::timestamptz[]) AS d(day, start, finish)
+               CROSS JOIN LATERAL (
+                 SELECT number, country, direction, state, payment, unit, count(*) AS n, sum(price_e4) AS price
+                 FROM sms_messages WHERE tenant_id = $1 AND created_at >= d.start AND created_at < d.finish
+                 GROUP BY number, country, direction, state, payment, unit) AS m
+             )
+             SELECT GROUPING(day, number, country), day, number, country,
+               coalesce(sum(n) FILTER (WHERE state IN ('queued', 'sending', 'sent', 'delivered', 'undelivered', 'failed')), 0)::bigint,
+               coalesce(sum(n) FILTER (WHERE state = 'delivered'), 0)::bigint,
+               coalesce(sum(n) FILTER (WHERE state IN ('undelivered', 'failed')), 0)::bigint,
+               coalesce(sum(n) FILTER (WHERE state IN ('recorded', 'unknown')), 0)::bigint,
+               coalesce(sum(n) FILTER (WHERE state = 'refused'), 0)::bigint,
+               coalesce(sum(n) FILTER (WHERE state = 'received'), 0)::bigint,
+               coalesce(sum(n) FILTER (WHERE payment = 'unpaid'), 0)::bigint,
+               coalesce(sum(price) FILTER (WHERE payment = 'charged' AND unit = $5 AND direction = 'outbound'), 0)::bigint,
+               coalesce(sum(price) FILTER (WHERE payment = 'charged' AND unit = $5 AND direction = 'inbound'), 0)::bigint,
+               coalesce(sum(price) FILTER (WHERE payment = 'refunded' AND unit = $5), 0)::bigint,
+               coalesce(sum(price) FILTER (WHERE payment = 'charged' AND unit <> $5), 0)::bigint
+             FROM counted GROUP BY GROUPING SETS ((day), (number), (country), ())
+             """,
+            tenantId, days, days.Select(day => LocalDays.StartOf(day, zone)).ToArray(),
+            days.Select(day => LocalDays.StartOf(day.AddDays(1), zone)).ToArray(), plan.ToCode());
+    }
+
+    private static IEnumerable<DateOnly> Days(SmsRequest period) =>
+        Enumerable.Range(0, period.LastDay.DayNumber - period.FirstDay.DayNumber + 1).Select(period.FirstDay.AddDays);
 
     private static SmsSums Read(NpgsqlDataReader row, Unit plan) => new(
         row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9),

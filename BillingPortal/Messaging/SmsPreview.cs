@@ -9,6 +9,14 @@ namespace BillingPortal.Messaging;
 /// </summary>
 public sealed class SmsPreview : ComponentBase
 {
+    // A long text scrolls, also by keyboard.
+    private static readonly Dictionary<string, object> Region = new(StringComparer.Ordinal)
+    {
+        ["tabindex"] = "0",
+        ["role"] = "group",
+        ["aria-label"] = "Preview, with segments and marked characters",
+    };
+
     [Parameter, EditorRequired]
     public required string Text { get; set; }
 
@@ -20,6 +28,7 @@ public sealed class SmsPreview : ComponentBase
         builder.OpenElement(0, "div");
         builder.AddAttribute(1, "class", "sms-preview");
         builder.AddAttribute(2, "dir", "auto");
+        builder.AddMultipleAttributes(12, Region);
         var at = 0;
         foreach (var (place, special) in Marks())
         {
