@@ -24,7 +24,7 @@ public sealed class SmsPartsTests : BunitContext
         Assert.Equal("auto", bdi.GetAttribute("dir"));
         Assert.Empty(body.FindAll("script"));
         Assert.Contains("<script>alert(1)</script> ", bdi.TextContent, StringComparison.Ordinal);
-        Assert.Equal(["RLO", "PDF", "␇", "TAB", "?"], body.FindAll(".sms-sign").Select(sign => sign.TextContent));
+        Assert.Equal(["RLO", "PDF", "BEL", "TAB", "?"], body.FindAll(".sms-sign").Select(sign => sign.TextContent));
         Assert.DoesNotContain('\u202E', bdi.TextContent);
         Assert.Contains("Hidden character U+202E", body.Markup, StringComparison.Ordinal);
     }

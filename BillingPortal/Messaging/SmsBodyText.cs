@@ -9,6 +9,11 @@ namespace BillingPortal.Messaging;
 /// </summary>
 internal static class SmsBodyText
 {
+    // The names that ASCII gave them; their pictures in Unicode are missing from most fonts.
+    private static readonly string[] Ascii =
+        ("NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS "
+            + "US").Split(' ');
+
     /// <param name="Text">To be shown as text, isolated; for a sign its short name.</param>
     /// <param name="Code">Null for text; else the hidden character, for example U+202E.</param>
     internal readonly record struct Part(string Text, string? Code);
@@ -49,7 +54,7 @@ internal static class SmsBodyText
         '\r' => "CR",
         '\t' => "TAB",
         0x7F => "DEL",
-        < 0x20 => ((char)(0x2400 + rune.Value)).ToString(), // Unicode has a picture of each
+        < 0x20 => Ascii[rune.Value],
         0x200E => "LRM",
         0x200F => "RLM",
         0x202A => "LRE",
