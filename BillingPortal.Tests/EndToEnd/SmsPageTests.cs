@@ -19,7 +19,8 @@ public sealed class SmsPageTests(PortalFixture portal) : IClassFixture<PortalFix
 
         await browser.Page.GetByLabel("To", new() { Exact = true }).FillAsync(handset);
         await Expect(browser.Page.GetByTestId("sms-to-check")).ToHaveTextAsync("United States");
-        await browser.Page.GetByLabel("Text", new() { Exact = true }).FillAsync("It’s ready for you to collect, any time until 18:00 today. See you!!");
+        await browser.Page.GetByLabel("Text", new() { Exact = true })
+            .FillAsync("It’s ready for you to collect, any time until 18:00 today. See you!!");
         await Expect(browser.Page.GetByTestId("sms-text-encoding")).ToHaveTextAsync("UCS-2");
         await Expect(browser.Page.Locator(".sms-preview mark")).ToHaveTextAsync("’");
         await browser.ShootAsync("sms-compose-1440-light");

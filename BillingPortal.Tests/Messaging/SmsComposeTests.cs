@@ -101,7 +101,8 @@ public sealed class SmsComposeTests(MessagingScene scene) : BunitContext, IClass
 
         await page.Find("form").SubmitAsync();
 
-        Assert.Contains("Not known yet whether it was sent", page.Find("[data-testid=sms-result]").TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "Not known yet whether it was sent", page.Find("[data-testid=sms-result]").TextContent, StringComparison.Ordinal);
         Assert.Contains("5 credits reserved", page.Markup, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("form"));
     }
@@ -116,7 +117,8 @@ public sealed class SmsComposeTests(MessagingScene scene) : BunitContext, IClass
 
         await page.Find("form").SubmitAsync();
 
-        Assert.Contains("The provider cannot be reached. Nothing was charged", page.Find(".notice").TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "The provider cannot be reached. Nothing was charged", page.Find(".notice").TextContent, StringComparison.Ordinal);
         Assert.Equal("Hello", page.Find("textarea").GetAttribute("value"));
         await tenant.Books.AssertBooksBalanceAsync(100);
     }
@@ -145,10 +147,13 @@ public sealed class SmsComposeTests(MessagingScene scene) : BunitContext, IClass
     {
         await page.Find("#sms-to").InputAsync(to);
         await page.Find("#sms-text").InputAsync(text);
-        page.WaitForState(() => !page.Find("[data-testid=sms-to-check]").TextContent.StartsWith("In international", StringComparison.Ordinal), Patience);
+        page.WaitForState(
+            () => !page.Find("[data-testid=sms-to-check]").TextContent.StartsWith("In international", StringComparison.Ordinal),
+            Patience);
     }
 
     private static AngleSharp.Dom.IElement Button(IRenderedComponent<SmsCompose> page) => page.Find("button[type=submit]");
 
-    private static string Words(AngleSharp.Dom.IElement element) => string.Join(' ', element.QuerySelectorAll("dt, dd").Select(cell => cell.TextContent));
+    private static string Words(AngleSharp.Dom.IElement element) =>
+        string.Join(' ', element.QuerySelectorAll("dt, dd").Select(cell => cell.TextContent));
 }
