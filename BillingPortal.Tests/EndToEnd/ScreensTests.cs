@@ -33,6 +33,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("buy", "/buy"),
         ("cards", "/cards"),
         ("auto-recharge", "/auto-recharge"),
+        ("notifications", "/notifications"),
     ];
 
     [Theory]

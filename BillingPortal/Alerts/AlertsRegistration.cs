@@ -16,6 +16,8 @@ public static class AlertsRegistration
         services.AddSingleton<RecipientReader>();
         services.AddSingleton<DeliveryService>();
         services.AddSingleton<MailSettings>();
+        services.AddSingleton<NoticeReader>();
+        services.AddSingleton<NoticeService>();
         services.AddScoped<EmailRenderer>();
         services.AddOutboxHandler<EmailHandler>();
         return services;

@@ -33,6 +33,9 @@ public sealed class RecipientReader(Database database, TenantReader tenants)
 public sealed record Recipients(
     MailPreferences Preferences, IReadOnlyList<Recipient> People, IReadOnlyList<MailTarget> Targets)
 {
+    /// <summary>Flags of those who would be written to.</summary>
+    public IReadOnlyList<FlaggedAddress> Dead => [.. Targets.Select(target => target.Flag).OfType<FlaggedAddress>()];
+
     /// <summary>Whether anybody can be reached.</summary>
     public bool ReachesSomebody => Targets.Any(target => !target.IsFlagged);
 }

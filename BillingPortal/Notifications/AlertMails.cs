@@ -24,20 +24,21 @@ public sealed class AlertMails(Mailer mailer, IOptions<AppOptions> app)
             AlertLevel.Critical => isReminder ? "critical" : "Your balance is critical",
             AlertLevel.Good => throw new InvalidOperationException("A good balance is not mailed."),
         };
+        var recommendations = BalanceAdvice.Recommendations(now);
         var message = BalanceAdvice.Message(now.Level, now.Available, now.Threshold);
         mailer.Enqueue<LowBalanceMail>(
             unit, tenantId, MailKinds.LowBalance, $"{title}: {left} left",
             new Dictionary<string, object?>
             {
-                [nameof(LowBalanceMail.Title)] = $"{title}: {left} left",
+                [nameof(LowBalanceMail.Title)] = title,
                 [nameof(LowBalanceMail.Message)] = message,
-                [nameof(LowBalanceMail.Recommendations)] = BalanceAdvice.Recommendations(now),
+                [nameof(LowBalanceMail.Recommendations)] = recommendations,
                 [nameof(LowBalanceMail.IsReminder)] = isReminder,
                 [nameof(LowBalanceMail.LinkText)] = now.Available.Unit is Unit.Credits ? "Buy credits" : "Add funds",
                 [nameof(LowBalanceMail.Link)] = app.Value.Link("/buy").ToString(),
             },
             key: $"low-balance:{now.Available.Unit.ToCode()}:{number}",
-            text: message,
+            text: string.Join(' ', recommendations.Take(2)),
             severity: now.Level switch
             {
                 AlertLevel.Critical => NoticeSeverity.Critical,

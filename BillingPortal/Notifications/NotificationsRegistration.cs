@@ -1,3 +1,5 @@
+using BillingPortal.Components.Layout;
+
 namespace BillingPortal.Notifications;
 
 /// <summary>Registers what is decided about telling people: levels, the watcher, upcoming charges, the check over HTTP.</summary>
@@ -14,6 +16,9 @@ public static class NotificationsRegistration
         services.AddSingleton<AlertWatch>();
         services.AddSingleton<UpcomingCharges>();
         services.AddSingleton<BalanceCheck>();
+        services.AddSingleton<NotificationsView.Reader>();
+        services.AddSingleton(ShellPart.Of<NotificationBell>(ShellPlace.TopBar));
+        services.AddSingleton(ShellPart.Of<NoticeBanner>(ShellPlace.AboveContent));
         return services;
     }
 

@@ -1,9 +1,11 @@
 using BillingPortal.Components.Shared;
-using BillingPortal.Notifications;
 
 namespace BillingPortal.Wallet;
 
-/// <summary>Something on the account that wants a person's attention, and what to do about it.</summary>
+/// <summary>
+/// Something on the account that wants a person's attention, and what to do about it. A low balance is said above every
+/// page already.
+/// </summary>
 public sealed record OverviewAlert(StatusTone Tone, string Title, string Text, string? Href, string Action)
 {
     /// <summary>The most pressing first; without an action for who may not pay.</summary>
@@ -16,12 +18,6 @@ public sealed record OverviewAlert(StatusTone Tone, string Title, string Text, s
             yield return new OverviewAlert(
                 StatusTone.Bad, $"{AmountFormat.Text(overview.Balance.Debt)} owed.",
                 "A refund or disputed payment took back more than was left. Usage is refused until a top-up has paid this.",
-                canPay ? "/buy" : null, "Top up now");
-        }
-        else if (overview.HasEntries && overview.Level == AlertLevel.Critical && !overview.AutoRecharge.IsOn)
-        {
-            yield return new OverviewAlert(
-                StatusTone.Bad, "Almost used up.", "When nothing is available, calls and messages are refused.",
                 canPay ? "/buy" : null, "Top up now");
         }
 

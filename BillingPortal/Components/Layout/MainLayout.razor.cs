@@ -16,6 +16,9 @@ public sealed partial class MainLayout : LayoutComponentBase
     [Inject]
     private CurrentTenant Tenant { get; set; } = default!;
 
+    [Inject]
+    private IEnumerable<ShellPart> ShellParts { get; set; } = default!;
+
     private bool IsReady => RendererInfo.IsInteractive || AssignedRenderMode is null;
 
     private string Home => Tenant.StaffRole is not null ? "/staff" : "/";

@@ -19,6 +19,7 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
         new("/auto-recharge", "Auto-recharge", "Recharge", "recharge"),
         new("/transactions", "Transactions", "History", "list"),
         new("/sms", "SMS", "SMS", "message"),
+        new("/notifications", "Notifications", "Notices", "bell"),
     ]);
 
     private static readonly NavigationItem[] ForStaff = Existing([new("/staff", "Support desk", "Desk", "desk")]);
