@@ -159,7 +159,7 @@ public sealed partial class NotificationsPage(
             return;
         }
 
-        (_isBusy, _message) = (true, null);
+        (_isBusy, _message, _testedAt) = (true, null, null);
         try
         {
             await work();
