@@ -5,6 +5,7 @@ using BillingPortal.Data;
 using BillingPortal.Demo;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
+using BillingPortal.Messaging;
 using BillingPortal.PhoneNumbers;
 using BillingPortal.Purchases;
 using BillingPortal.Tenants;
@@ -47,7 +48,8 @@ public sealed class DemoDataTests(DemoPortal portal) : IClassFixture<DemoPortal>
     {
         var tenant = await TenantAsync(slug);
         await using var unit = await portal.Database.BeginAsync(tenant.Id);
-        var usage = await unit.Db.Set<Entry>().Where(entry => entry.Kind == EntryKind.Usage && entry.Unit == plan)
+        var usage = await unit.Db.Set<Entry>()
+            .Where(entry => (entry.Kind == EntryKind.Usage || entry.Kind == EntryKind.HoldCapture) && entry.Unit == plan)
             .Select(entry => new { entry.OccurredAt, entry.PostedAt }).ToListAsync();
         var settled = await unit.Db.Set<Purchase>().Where(purchase => purchase.State == PurchaseState.Settled).ToListAsync();
 
@@ -90,6 +92,29 @@ public sealed class DemoDataTests(DemoPortal portal) : IClassFixture<DemoPortal>
         Assert.All(numbers, number => Assert.Equal(PhoneNumberState.Active, number.State));
         Assert.All(numbers, number => Assert.True(number.NextBillingDate > portal.StartedAt));
         Assert.All(numbers, number => Assert.Contains(rents, rent => rent.NumberId == number.Id && rent.AmountE4 > 0));
+    }
+
+    // The page's figures of the last 30 days, and the entries that name these messages.
+    [Theory]
+    [InlineData("acme", 700, "US")]
+    [InlineData("bolt", 800, "DE")]
+    public async Task Each_tenant_has_messages_whose_price_stands_in_the_books(string slug, int messages, string country)
+    {
+        var tenant = await TenantAsync(slug);
+        var period = new SmsQuery().Judge(TimeZoneInfo.Utc, portal.StartedAt);
+        var figures = await portal.Get<SmsFiguresReader>().ReadAsync(tenant.Id, tenant.Plan, "UTC", period);
+        await using var unit = await portal.Database.BeginAsync(tenant.Id);
+        await using var entries = unit.Command(
+            """
+            SELECT coalesce(-sum(e.amount_e4), 0)::bigint FROM entries e JOIN sms_messages m ON m.id::text = e.cause_id
+            WHERE e.tenant_id = $1 AND e.cause_type = 'sms' AND m.created_at >= $2 AND m.created_at < $3
+            """, tenant.Id, period.Filter.From, period.Filter.To);
+
+        Assert.True(figures.Total.Sent + figures.Total.Received > messages, $"{figures.Total}");
+        Assert.InRange(figures.Total.DeliveredRate!.Value, 90, 99);
+        Assert.Equal(country, figures.Countries[0].Key);
+        Assert.Equal(await entries.ExecuteScalarAsync(), figures.Total.Spent.E4);
+        Assert.True(figures.Total.GivenBack.IsPositive);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace BillingPortal.Demo;
 /// the balance has become low, phone numbers on their day, and their rent every night.
 /// </summary>
 public sealed class DemoHistory(
-    UsageService usage, DemoPurchases purchases, DemoNumbers numbers, SandboxClockClient clock)
+    UsageService usage, DemoPurchases purchases, DemoNumbers numbers, DemoMessages messages, SandboxClockClient clock)
 {
     private static readonly TimeSpan Step = TimeSpan.FromHours(6);
     private static readonly TimeSpan LastDaysStep = TimeSpan.FromHours(1);
@@ -22,6 +22,7 @@ public sealed class DemoHistory(
         foreach (var demo in tenants)
         {
             await purchases.BuyAsync(demo, bought[demo.Tenant.Id]++, cancellationToken);
+            await messages.SetUpAsync(demo, cancellationToken);
         }
 
         var owned = tenants.ToDictionary(demo => demo.Tenant.Id, _ => 0);
@@ -35,7 +36,7 @@ public sealed class DemoHistory(
             var until = at + (end - at <= LastDays ? LastDaysStep : Step);
             until = until < end ? until : end;
             await clock.SetAsync(until, cancellationToken);
-            var available = await UseAsync(tenants, start, end, at, until, cancellationToken);
+            var available = await UseAsync(tenants, owned, start, end, at, until, cancellationToken);
             foreach (var demo in tenants.Where(demo => available.TryGetValue(demo.Tenant.Id, out var left) && left < Low(demo)))
             {
                 var number = bought[demo.Tenant.Id]++;
@@ -81,24 +82,37 @@ public sealed class DemoHistory(
         }
     }
 
-    // A step never crosses midnight. Answers what each tenant that used something has left.
+    // A step never crosses midnight. Answers what each tenant that used something has left. Who has a number has its SMS
+    // as messages, everything else is usage.
     private async Task<Dictionary<Guid, Amount>> UseAsync(
-        IReadOnlyList<DemoTenant> tenants, DateTimeOffset start, DateTimeOffset end, DateTimeOffset after, DateTimeOffset until,
-        CancellationToken cancellationToken)
+        IReadOnlyList<DemoTenant> tenants, Dictionary<Guid, int> owned, DateTimeOffset start, DateTimeOffset end,
+        DateTimeOffset after, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        var usages = (
+        var events = (
             from demo in tenants
             from one in UsagePattern.Day(demo.Profile, DateOnly.FromDateTime(after.UtcDateTime), Growth(start, end, after))
             where one.OccurredAt >= after && until > one.OccurredAt
-            select new TenantUsage(demo.Tenant.Id, demo.Tenant.Plan, one)).ToList();
+            select (Demo: demo, Event: one, IsMessage: owned[demo.Tenant.Id] > 0 && DemoMessages.Takes(one))).ToList();
+        var usages = events.Where(one => !one.IsMessage)
+            .Select(one => new TenantUsage(one.Demo.Tenant.Id, one.Demo.Tenant.Plan, one.Event)).ToList();
         var results = await usage.RecordAsync(usages, cancellationToken);
         if (results.FirstOrDefault(result => result.Outcome is not (UsageOutcome.Posted or UsageOutcome.Duplicate)) is { } refused)
         {
             throw new InvalidOperationException($"A demo event was not posted: {refused}.");
         }
 
-        return usages.Zip(results).GroupBy(pair => pair.First.TenantId)
+        var available = usages.Zip(results).GroupBy(pair => pair.First.TenantId)
             .ToDictionary(pairs => pairs.Key, pairs => pairs.Last().Second.Available);
+        foreach (var sms in events.Where(one => one.IsMessage).GroupBy(one => one.Demo, one => one.Event))
+        {
+            var ownNumbers = DemoNumbers.Owned(sms.Key, owned[sms.Key.Tenant.Id]);
+            if (await messages.WriteAsync(sms.Key, ownNumbers, [.. sms], cancellationToken) is { } left)
+            {
+                available[sms.Key.Tenant.Id] = left;
+            }
+        }
+
+        return available;
     }
 
     // Business grows: from three quarters of the profile to a little more than all of it.

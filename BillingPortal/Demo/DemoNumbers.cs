@@ -22,6 +22,10 @@ public sealed class DemoNumbers(PhoneNumberService numbers, RentService rents, B
     internal static DemoNumber? Next(DemoTenant demo, int owned, DateTimeOffset start, DateTimeOffset at) =>
         Of(demo).Skip(owned).FirstOrDefault(number => start.AddDays(number.Day) <= at);
 
+    /// <summary>The first ones, as many as were bought.</summary>
+    internal static IReadOnlyList<string> Owned(DemoTenant demo, int count) =>
+        [.. Of(demo).Take(count).Select(number => number.Wish.Number)];
+
     /// <summary>True when the balance covers a number and the hours that follow.</summary>
     internal async Task<bool> IsCoveredAsync(DemoTenant demo, Amount kept, CancellationToken cancellationToken)
     {

@@ -14,6 +14,7 @@ public static class DemoRegistration
         services.AddSingleton<DemoTenants>();
         services.AddSingleton<DemoPurchases>();
         services.AddSingleton<DemoNumbers>();
+        services.AddSingleton<DemoMessages>();
         services.AddSingleton<DemoHistory>();
         services.AddSingleton<DemoData>();
         return services;

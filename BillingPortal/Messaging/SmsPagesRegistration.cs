@@ -1,6 +1,6 @@
 namespace BillingPortal.Messaging;
 
-/// <summary>Registers what the room's pages read by.</summary>
+/// <summary>Registers what the room's pages read by, and how a past is written.</summary>
 internal static class SmsPagesRegistration
 {
     public static IServiceCollection AddSmsPages(this IServiceCollection services)
@@ -12,6 +12,7 @@ internal static class SmsPagesRegistration
         services.AddSingleton<SmsExporter>();
         services.AddSingleton<SmsComposeReader>();
         services.AddSingleton<SmsOptOutReader>();
+        services.AddSingleton<SmsPast>();
         return services;
     }
 }
