@@ -1,9 +1,12 @@
+using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Tenants;
 using BillingPortal.Tests.Messaging;
 using BillingPortal.Tests.Support;
+using BillingPortal.Tests.Voice;
 using BillingPortal.Tests.Wallet;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace BillingPortal.Tests.EndToEnd;
@@ -34,6 +37,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("cards", "/cards"),
         ("auto-recharge", "/auto-recharge"),
         ("notifications", "/notifications"),
+        ("voice", "/voice"),
     ];
 
     [Theory]
@@ -107,11 +111,13 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         {
             await SampleBooks.LittleAsync(portal.Portal.Connections, tenant.Id, now);
             await SampleMessages.LittleAsync(portal.Portal.Connections, tenant.Id, now);
+            await SampleCalls.AddAsync(portal.Portal.Services.GetRequiredService<Database>(), tenant.Id, 2, now);
         }
         else if (data == "much")
         {
             await SampleBooks.MuchAsync(portal.Portal.Connections, tenant.Id, now);
             await SampleMessages.MuchAsync(portal.Portal.Connections, tenant.Id, now);
+            await SampleCalls.AddAsync(portal.Portal.Services.GetRequiredService<Database>(), tenant.Id, 60, now);
         }
     }
 }

@@ -48,6 +48,7 @@ public sealed class AuditTests(PostgresFixture postgres) : IClassFixture<Postgre
     [InlineData("hold", false, "UPDATE holds SET captured_e4 = 1 WHERE tenant_id = $1 AND state = 'captured'")]
     [InlineData("crossing", false, "DELETE FROM recharge_requests WHERE tenant_id = $1")]
     [InlineData("stray", true, "DELETE FROM accounts WHERE tenant_id = $1 AND unit = 'credits'")]
+    [InlineData("extension", true, "UPDATE holds SET extended_e4 = 1 WHERE tenant_id = $1 AND state = 'open'")]
     [InlineData("capture", true, "UPDATE entries SET hold_id = NULL WHERE tenant_id = $1 AND hold_id IS NOT NULL")]
     public async Task Damage_is_found(string rule, bool full, string damage)
     {

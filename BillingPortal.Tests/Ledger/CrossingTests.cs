@@ -38,6 +38,22 @@ public sealed class CrossingTests(PostgresFixture postgres) : IClassFixture<Post
     }
 
     [Fact]
+    public async Task An_extension_crosses_and_so_does_what_was_used_beyond_the_balance()
+    {
+        var extended = await TenantAsync(credits: 120, below: 100);
+        var hold = await extended.HoldAsync(10);
+        Assert.Null(await LeaseAsync(extended));
+        await extended.Ledger.PostAsync(
+            extended.Posting(LedgerOperation.Extend, Amount.Credits(11)) with { HoldId = hold.HoldId });
+        Assert.NotNull(await LeaseAsync(extended));
+
+        var owing = await TenantAsync(credits: 120, below: 100);
+        await owing.Ledger.PostAsync(
+            owing.Posting(LedgerOperation.ClawBack, Amount.Credits(130)) with { Kind = EntryKind.Usage });
+        Assert.NotNull(await LeaseAsync(owing));
+    }
+
+    [Fact]
     public async Task A_threshold_saved_above_what_is_available_requests_at_once()
     {
         var tenant = await TenantAsync(credits: 50, below: 100);

@@ -65,9 +65,28 @@ internal sealed class LedgerModel(Unit unit)
                 _held += amount;
                 _holds[posting.HoldId!.Value] = new HeldAmount(amount) { IsOpen = true };
                 return Answer(before, amount, posting.HoldId);
+            case LedgerOperation.Extend:
+                return Extend(posting, amount);
             default:
                 return End(posting, before);
         }
+    }
+
+    private PostResult Extend(Posting posting, long amount)
+    {
+        if (!_holds.TryGetValue(posting.HoldId!.Value, out var hold) || !hold.IsOpen)
+        {
+            return Refuse(hold is null ? PostOutcome.UnknownHold : PostOutcome.HoldEnded);
+        }
+
+        if (amount > Available)
+        {
+            return Refuse(PostOutcome.Insufficient);
+        }
+
+        _held += amount;
+        hold.Amount += amount;
+        return Answer(_seq, amount, posting.HoldId);
     }
 
     private PostResult End(Posting posting, long before)
@@ -130,8 +149,10 @@ internal sealed class LedgerModel(Unit unit)
 
     private sealed record Known(Posting Posting, PostResult Result);
 
-    private sealed record HeldAmount(long Amount)
+    private sealed record HeldAmount(long First)
     {
+        public long Amount { get; set; } = First;
+
         public bool IsOpen { get; set; }
     }
 }

@@ -67,13 +67,14 @@ public sealed class RandomProgramTests(PostgresFixture postgres) : IClassFixture
             < 45 => LedgerOperation.Debit,
             < 60 => LedgerOperation.Credit,
             < 63 => LedgerOperation.ClawBack,
-            < 78 => LedgerOperation.Hold,
-            < 90 => LedgerOperation.Capture,
+            < 74 => LedgerOperation.Hold,
+            < 80 => LedgerOperation.Extend,
+            < 91 => LedgerOperation.Capture,
             _ => LedgerOperation.Release,
         };
         var amount = new Amount(random.Next(1, operation == LedgerOperation.Credit ? 900_000 : 200_000), Unit.Credits);
         var posting = tenant.Posting(operation, amount);
-        if (operation is LedgerOperation.Capture or LedgerOperation.Release)
+        if (operation is LedgerOperation.Capture or LedgerOperation.Release or LedgerOperation.Extend)
         {
             posting = posting with { HoldId = holds.Count == 0 || random.Next(20) == 0 ? Ids.New() : holds[random.Next(holds.Count)] };
         }

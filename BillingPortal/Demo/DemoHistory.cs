@@ -9,7 +9,8 @@ namespace BillingPortal.Demo;
 /// the balance has become low, phone numbers on their day, and their rent every night.
 /// </summary>
 public sealed class DemoHistory(
-    UsageService usage, DemoPurchases purchases, DemoNumbers numbers, DemoMessages messages, SandboxClockClient clock)
+    UsageService usage, DemoPurchases purchases, DemoNumbers numbers, DemoMessages messages, DemoCalls calls,
+    SandboxClockClient clock)
 {
     private static readonly TimeSpan Step = TimeSpan.FromHours(6);
     private static readonly TimeSpan LastDaysStep = TimeSpan.FromHours(1);
@@ -99,6 +100,12 @@ public sealed class DemoHistory(
         if (results.FirstOrDefault(result => result.Outcome is not (UsageOutcome.Posted or UsageOutcome.Duplicate)) is { } refused)
         {
             throw new InvalidOperationException($"A demo event was not posted: {refused}.");
+        }
+
+        foreach (var demo in tenants.Where(_ => end - after <= LastDays))
+        {
+            var own = usages.Where(one => one.TenantId == demo.Tenant.Id).Select(one => one.Event);
+            await calls.TellAsync(demo, own, cancellationToken);
         }
 
         var available = usages.Zip(results).GroupBy(pair => pair.First.TenantId)

@@ -47,7 +47,7 @@ public sealed class DemoNumbers(PhoneNumberService numbers, RentService rents, B
     /// <summary>What the job does every night.</summary>
     internal Task<RentCounts> PayRentAsync(CancellationToken cancellationToken) => rents.RunAsync(cancellationToken);
 
-    private static IReadOnlyList<DemoNumber> Of(DemoTenant demo) => demo.Tenant.Plan is Unit.Credits ? Acme : Bolt;
+    internal static IReadOnlyList<DemoNumber> Of(DemoTenant demo) => demo.Tenant.Plan is Unit.Credits ? Acme : Bolt;
 }
 
 /// <summary>A number and the day of the demo's past on which it is bought.</summary>

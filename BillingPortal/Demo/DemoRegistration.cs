@@ -15,6 +15,7 @@ public static class DemoRegistration
         services.AddSingleton<DemoPurchases>();
         services.AddSingleton<DemoNumbers>();
         services.AddSingleton<DemoMessages>();
+        services.AddSingleton<DemoCalls>();
         services.AddSingleton<DemoHistory>();
         services.AddSingleton<DemoData>();
         return services;

@@ -14,7 +14,11 @@ public sealed class Hold
 
     public Unit Unit { get; private set; }
 
+    /// <summary>What is reserved in all: the first amount and every extension.</summary>
     public long AmountE4 { get; private set; }
+
+    /// <summary>The sum of the extensions.</summary>
+    public long ExtendedE4 { get; private set; }
 
     /// <summary>What was available right after it was made: the answer that a repeat gets again.</summary>
     public long AvailableAfterE4 { get; private set; }
@@ -56,12 +60,13 @@ internal sealed class HoldMap : IEntityTypeConfiguration<Hold>
     {
         hold.ToTable("holds", table =>
         {
-            table.HasCheckConstraint("ck_holds_amount", "amount_e4 > 0");
+            table.HasCheckConstraint("ck_holds_amount", "amount_e4 > extended_e4 AND extended_e4 >= 0");
             table.HasCheckConstraint("ck_holds_end",
                 "(state = 'open') = (ended_at IS NULL) AND (state = 'open') = (ended_by_key IS NULL) "
                 + "AND (state = 'captured') = (captured_e4 IS NOT NULL)");
         });
         hold.HasKey(row => row.Id);
+        hold.Property(row => row.ExtendedE4).HasDefaultValue(0L);
         hold.HasCode(row => row.Unit).UseCollation("C");
         hold.HasCode(row => row.State).UseCollation("C");
         hold.HasIndex(row => new { row.IdempotencyKey, row.TenantId }).IsUnique();

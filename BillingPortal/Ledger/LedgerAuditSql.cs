@@ -90,6 +90,18 @@ internal static class LedgerAuditSql
         """,
     ];
 
+    /// <summary>4. What is reserved is the first amount and every extension of it, and no extension is without its hold.</summary>
+    private const string Extensions =
+        """
+        SELECT coalesce(h.tenant_id, x.tenant_id), coalesce(h.unit, x.unit), 'extension',
+          format('hold %s was extended by %s, its extensions sum up to %s', coalesce(h.id, x.hold_id), coalesce(h.extended_e4, 0),
+            coalesce(x.total, 0))
+        FROM holds AS h
+        FULL JOIN (SELECT tenant_id, unit, hold_id, sum(amount_e4) AS total FROM hold_extensions GROUP BY tenant_id, unit, hold_id) AS x
+          ON x.hold_id = h.id AND x.tenant_id = h.tenant_id AND x.unit = h.unit
+        WHERE coalesce(x.total, 0) <> coalesce(h.extended_e4, 0)
+        """;
+
     /// <summary>Rules that need every row ever written.</summary>
     public static readonly string[] FullRules =
     [
@@ -104,6 +116,8 @@ internal static class LedgerAuditSql
         SELECT tenant_id, min(unit), 'key', format('key %s stands %s times', idempotency_key, count(*))
         FROM entries GROUP BY tenant_id, idempotency_key HAVING count(*) > 1
         """,
+
+        Extensions,
 
         // 4. Each captured hold was posted, each other was not.
         """

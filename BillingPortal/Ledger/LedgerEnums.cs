@@ -14,6 +14,9 @@ public enum LedgerOperation
 
     /// <summary>Ends a hold whose time is over; posted by the sweep alone.</summary>
     Expire,
+
+    /// <summary>Adds to an open hold from available, and moves its end later where one is given.</summary>
+    Extend,
 }
 
 /// <summary>Why an entry stands in the books.</summary>

@@ -138,12 +138,12 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
             throw new ArgumentException($"A {posting.Operation} needs an amount greater than zero, not {posting.Amount}.");
         }
 
-        if (endsHold && posting.HoldId is null)
+        if ((endsHold || posting.Operation is LedgerOperation.Extend) && posting.HoldId is null)
         {
-            throw new ArgumentException($"A {posting.Operation} needs the hold that it ends.");
+            throw new ArgumentException($"A {posting.Operation} needs its hold.");
         }
 
-        if (posting.HoldId is not null && !endsHold && posting.Operation is not LedgerOperation.Hold)
+        if (posting.HoldId is not null && !endsHold && posting.Operation is not (LedgerOperation.Hold or LedgerOperation.Extend))
         {
             throw new ArgumentException($"A {posting.Operation} does not take a hold.");
         }

@@ -35,10 +35,12 @@ public sealed record Posting
 
     public string? Service { get; init; }
 
-    /// <summary>The hold that a capture or release ends.</summary>
+    /// <summary>The hold that a capture or release ends, or that is extended.</summary>
     public Guid? HoldId { get; init; }
 
-    /// <summary>When a new hold ends by itself; null for never.</summary>
+    /// <summary>
+    /// When a new hold ends by itself; null for never. For an extension the new end, if it is later; null for as before.
+    /// </summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>The entry of the same account that a correction undoes.</summary>
@@ -52,7 +54,8 @@ public sealed record Posting
 /// <param name="Debt">After the posting; for a duplicate, now.</param>
 /// <param name="Seq">Number of the entry in its account; 0 when the operation wrote none (a hold, a release).</param>
 /// <param name="HoldId">The hold that was made or ended.</param>
-/// <param name="Posted">What was added to or taken from the balance; for a hold what was reserved, for a release what was set free.</param>
+/// <param name="Posted">What was added to or taken from the balance; for a hold or its
+/// extension what was reserved, for a release what was set free.</param>
 public sealed record PostResult(
     PostOutcome Outcome, bool Differs, Amount Balance, Amount Available, Amount Debt, long Seq, Guid? HoldId, Amount Posted)
 {

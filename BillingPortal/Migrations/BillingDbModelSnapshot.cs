@@ -1486,6 +1486,12 @@ namespace BillingPortal.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
+                    b.Property<long>("ExtendedE4")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("extended_e4");
+
                     b.Property<Guid>("IdempotencyKey")
                         .HasColumnType("uuid")
                         .HasColumnName("idempotency_key");
@@ -1555,13 +1561,80 @@ namespace BillingPortal.Migrations
 
                     b.ToTable("holds", null, t =>
                         {
-                            t.HasCheckConstraint("ck_holds_amount", "amount_e4 > 0");
+                            t.HasCheckConstraint("ck_holds_amount", "amount_e4 > extended_e4 AND extended_e4 >= 0");
 
                             t.HasCheckConstraint("ck_holds_end", "(state = 'open') = (ended_at IS NULL) AND (state = 'open') = (ended_by_key IS NULL) AND (state = 'captured') = (captured_e4 IS NOT NULL)");
 
                             t.HasCheckConstraint("ck_holds_state", "state IN ('open', 'captured', 'released', 'expired')");
 
                             t.HasCheckConstraint("ck_holds_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Ledger.HoldExtension", b =>
+                {
+                    b.Property<Guid>("IdempotencyKey")
+                        .HasColumnType("uuid")
+                        .HasColumnName("idempotency_key");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long>("AmountE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_e4");
+
+                    b.Property<string>("CauseId")
+                        .HasColumnType("text")
+                        .HasColumnName("cause_id");
+
+                    b.Property<string>("CauseType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("cause_type");
+
+                    b.Property<Guid>("HoldId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("hold_id");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<DateTimeOffset>("OccurredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<DateTimeOffset>("PostedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("posted_at");
+
+                    b.Property<string>("Reference")
+                        .HasColumnType("text")
+                        .HasColumnName("reference");
+
+                    b.Property<string>("Service")
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unit")
+                        .UseCollation("C");
+
+                    b.HasKey("IdempotencyKey", "TenantId")
+                        .HasName("pk_hold_extensions");
+
+                    b.HasIndex("TenantId", "HoldId", "PostedAt")
+                        .HasDatabaseName("ix_hold_extensions_tenant_id_hold_id_posted_at");
+
+                    b.ToTable("hold_extensions", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_hold_extensions_amount", "amount_e4 > 0");
+
+                            t.HasCheckConstraint("ck_hold_extensions_unit", "unit IN ('credits', 'usd')");
                         });
                 });
 

@@ -57,6 +57,21 @@ public abstract class PriceRow
         return Math.Min(quantityMax, isWhole ? decimal.Floor(quantity) : decimal.Floor(quantity * 10_000) / 10_000);
     }
 
+    /// <summary>The longest call that costs no more than the amount, to the second; null for what is not counted in
+    /// minutes. At most <paramref name="quantityMax"/> minutes.</summary>
+    public int? SecondsFor(Amount amount, decimal quantityMax)
+    {
+        if (Service != ServiceCodes.Voice)
+        {
+            return null;
+        }
+
+        var minutes = PerStarted || RateE4 == 0 || amount.E4 < BaseE4
+            ? QuantityFor(amount, quantityMax)
+            : Math.Min(quantityMax, (decimal)(amount.E4 - BaseE4) / RateE4);
+        return (int)decimal.Floor(minutes * 60);
+    }
+
     /// <summary>The price in words: "25 credits per started minute", "$0.10 + $0.05 per minute".</summary>
     public string ToText()
     {

@@ -25,6 +25,20 @@ internal static class HoldRequestParser
         return fault is null ? (new HoldRequest(service, quantity, reference, expiresIn), null) : (null, fault);
     }
 
+    /// <summary>Exactly one of the two results is null.</summary>
+    public static (HoldExtensionRequest? Request, UsageFault? Fault) ParseExtension(JsonElement json, UsageOptions options)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return (null, UsageFault.NotAnObject);
+        }
+
+        TimeSpan? expiresIn = null;
+        var fault = new UsageEventParser(options).CheckQuantity(json, out var quantity)
+            ?? CheckExpiry(json, options, out expiresIn);
+        return fault is null ? (new HoldExtensionRequest(quantity, expiresIn), null) : (null, fault);
+    }
+
     /// <summary>Null when the quantity can be taken; zero can.</summary>
     public static UsageFault? ParseQuantity(JsonElement json, UsageOptions options, out decimal quantity)
     {

@@ -20,9 +20,13 @@ public sealed record UsageLine(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] decimal? BalanceAfter,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? EntryId);
 
-/// <summary>The answer to a hold. <c>MaxQuantity</c>: the most that can be captured without leaving a debt.</summary>
+/// <summary>
+/// The answer to a hold and to its extension. <c>MaxQuantity</c>: the most that can be captured without leaving a debt;
+/// <c>MaxSeconds</c>: the same for a call, to the second.
+/// </summary>
 public sealed record HoldAnswer(
-    Guid HoldId, decimal Amount, string Unit, decimal Available, decimal MaxQuantity);
+    Guid HoldId, decimal Amount, string Unit, decimal Available, decimal MaxQuantity,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxSeconds);
 
 /// <summary>The answer to a capture.</summary>
 public sealed record CaptureAnswer(

@@ -3,6 +3,7 @@ using BillingPortal.Kernel;
 using BillingPortal.Tenants;
 using BillingPortal.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace BillingPortal.Usage;
 
@@ -16,6 +17,9 @@ internal static class UsageHoldEndpoints
             .WithDescription("Body: {service, quantity, reference_id, expires_in_seconds?}.");
         holds.MapPost("/{id:guid}/capture", CaptureAsync).WithIdempotency().WithSummary("Settle what was used of a hold")
             .WithDescription("Body: {quantity}. Zero releases the hold; more than was held takes from available, the rest is debt.");
+        holds.MapPost("/{id:guid}/extend", ExtendAsync).WithIdempotency().WithSummary("Reserve more for a call under way")
+            .WithDescription("Body: {quantity, expires_in_seconds?}. The quantity is added to what is reserved; the new end is "
+                + "never sooner than before and at most 24 hours after the hold began.");
         holds.MapPost("/{id:guid}/release", ReleaseAsync).WithIdempotency().WithSummary("Give a hold back");
     }
 
@@ -28,20 +32,36 @@ internal static class UsageHoldEndpoints
             return Problems.Invalid(fault!.Code, fault.Detail);
         }
 
-        var result = await holds.HoldAsync(tenant.Id, tenant.Plan, request, cancellationToken);
-        return result.Outcome switch
-        {
-            HoldOutcome.Done or HoldOutcome.Duplicate => TypedResults.Ok(new HoldAnswer(
-                result.HoldId!.Value, result.Amount.ToDecimal(), result.Amount.Unit.ToCode(), result.Available.ToDecimal(),
-                result.MaxQuantity)),
-            HoldOutcome.Insufficient => Refusals.Insufficient(result.Amount, result.Balance, result.Available, result.MaxQuantity),
-            HoldOutcome.Invalid => Problems.Invalid(result.Fault!.Code, result.Fault.Detail),
-            HoldOutcome.ReferenceUsed => Problems.Conflict(
-                "reference_used", "This reference_id of the service has been reserved or paid with other content."),
-            HoldOutcome.UnknownHold or HoldOutcome.Ended =>
-                throw new InvalidOperationException($"A new hold cannot answer {result.Outcome}."),
-        };
+        return Answer(await holds.HoldAsync(tenant.Id, tenant.Plan, request, cancellationToken));
     }
+
+    private static async Task<Results<Ok<HoldAnswer>, ProblemHttpResult>> ExtendAsync(
+        Guid id, JsonElement body, [FromHeader(Name = Idempotency.Header)] string? key, CurrentTenant tenant,
+        UsageHoldExtension extension, UsageOptions options, CancellationToken cancellationToken)
+    {
+        var (request, fault) = HoldRequestParser.ParseExtension(body, options);
+        return request is null
+            ? Problems.Invalid(fault!.Code, fault.Detail)
+            : Answer(await extension.ExtendAsync(tenant.Id, id, request, key ?? Ids.New().ToString(), cancellationToken));
+    }
+
+    private static Results<Ok<HoldAnswer>, ProblemHttpResult> Answer(HoldResult result) => result.Outcome switch
+    {
+        HoldOutcome.Done or HoldOutcome.Duplicate => TypedResults.Ok(new HoldAnswer(
+            result.HoldId!.Value, result.Amount.ToDecimal(), result.Amount.Unit.ToCode(), result.Available.ToDecimal(),
+            result.MaxQuantity, result.MaxSeconds)),
+        HoldOutcome.Insufficient => Refusals.Insufficient(result.Amount, result.Balance, result.Available, result.MaxQuantity),
+        HoldOutcome.Invalid => Problems.Invalid(result.Fault!.Code, result.Fault.Detail),
+        HoldOutcome.ReferenceUsed => Problems.Conflict(
+            "reference_used", "This reference_id of the service has been reserved or paid with other content."),
+        HoldOutcome.UnknownHold => UnknownHold,
+        HoldOutcome.Ended => HoldEnded,
+    };
+
+    private static ProblemHttpResult UnknownHold => Problems.NotFound("unknown_hold", "There is no such hold.");
+
+    private static ProblemHttpResult HoldEnded =>
+        Problems.Conflict("hold_ended", "This hold was captured, released or has expired before.");
 
     private static async Task<Results<Ok<CaptureAnswer>, ProblemHttpResult>> CaptureAsync(
         Guid id, JsonElement body, CurrentTenant tenant, UsageHoldService holds, UsageOptions options,
@@ -74,8 +94,8 @@ internal static class UsageHoldEndpoints
 
     private static ProblemHttpResult Refuse(HoldEnd end) => end.Outcome switch
     {
-        HoldOutcome.UnknownHold => Problems.NotFound("unknown_hold", "There is no such hold."),
-        HoldOutcome.Ended => Problems.Conflict("hold_ended", "This hold was captured, released or has expired before."),
+        HoldOutcome.UnknownHold => UnknownHold,
+        HoldOutcome.Ended => HoldEnded,
         HoldOutcome.Invalid => Problems.Invalid(end.Fault!.Code, end.Fault.Detail),
         HoldOutcome.Done or HoldOutcome.Duplicate or HoldOutcome.Insufficient or HoldOutcome.ReferenceUsed =>
             throw new InvalidOperationException($"{end.Outcome} is no refusal of a hold's end."),

@@ -45,7 +45,8 @@ public sealed class UsageHoldService(
                     throw new InvalidOperationException($"The ledger answered {posted.Outcome} to a hold of tenant {tenantId}."),
             },
             posted.HoldId, amount, posted.Balance, posted.Available,
-            price.QuantityFor(posted.Available + reserved, options.QuantityMax));
+            price.QuantityFor(posted.Available + reserved, options.QuantityMax),
+            MaxSeconds: price.SecondsFor(posted.Available + reserved, options.QuantityMax));
     }
 
     /// <summary>Settles what was used, at the price of the moment the hold was made. A quantity of zero releases it.</summary>
@@ -145,7 +146,7 @@ public sealed class UsageHoldService(
     }
 
     // Row-level security: another tenant's hold is as unknown as one that never was. Only usage's own holds end here.
-    private async Task<Hold?> FindAsync(Guid tenantId, Guid holdId, CancellationToken cancellationToken)
+    internal async Task<Hold?> FindAsync(Guid tenantId, Guid holdId, CancellationToken cancellationToken)
     {
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
         return await unit.Db.Set<Hold>().AsNoTracking()

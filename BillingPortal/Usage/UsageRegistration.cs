@@ -15,6 +15,7 @@ public static class UsageRegistration
         services.AddSingleton<UsageDetails>();
         services.AddSingleton<UsageService>();
         services.AddSingleton<UsageHoldService>();
+        services.AddSingleton<UsageHoldExtension>();
         services.AddSingleton<UsageSettlement>();
         services.AddSingleton<ReplayRecharges>();
         services.AddSingleton<UsageReplay>();

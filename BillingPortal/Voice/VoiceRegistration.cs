@@ -7,6 +7,7 @@ public static class VoiceRegistration
     {
         services.AddSingleton<CallOwners>();
         services.AddSingleton<VoiceCallService>();
+        services.AddSingleton<VoiceCallReader>();
         return services;
     }
 }

@@ -1,5 +1,6 @@
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
+using BillingPortal.Pricing;
 
 namespace BillingPortal.Wallet;
 
@@ -62,6 +63,8 @@ public static class TransactionText
         { CauseType: "sms", CauseId: { } message } => ($"/sms?message={message}", "Show the message"),
         { ReversesSeq: { } seq } =>
             (TransactionAddress.Entry(entry.Unit, seq), $"Show entry {entry.Unit.ToCode()}-{seq}"),
+        { Service: ServiceCodes.Voice, Reference: { Length: 34 } call } when call.StartsWith("CA", StringComparison.Ordinal) =>
+            ($"/voice?call={Uri.EscapeDataString(call)}", "Show the call"),
         { CauseType: "purchase", CauseId: { } purchase } when canPay => ($"/buy?purchase={purchase}", "Show the payment"),
         _ => null,
     };

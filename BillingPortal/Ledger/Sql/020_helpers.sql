@@ -94,10 +94,10 @@ LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
   IF EXISTS (
     SELECT FROM unnest(p_requests) AS q
-    WHERE q.operation NOT IN ('debit', 'credit', 'hold', 'capture', 'release', 'claw_back', 'expire')
+    WHERE q.operation NOT IN ('debit', 'credit', 'hold', 'capture', 'release', 'claw_back', 'expire', 'extend')
        OR num_nulls(q.tenant_id, q.unit, q.operation, q.amount_e4, q.kind, q.counter_account, q.idempotency_key, q.cause_type,
                     q.occurred_at) > 0
-       OR (q.operation IN ('hold', 'capture', 'release', 'expire')) <> (q.hold_id IS NOT NULL)
+       OR (q.operation IN ('hold', 'capture', 'release', 'expire', 'extend')) <> (q.hold_id IS NOT NULL)
        OR q.amount_e4 <= 0 AND q.operation NOT IN ('release', 'expire')) THEN
     RAISE invalid_parameter_value USING MESSAGE = 'A posting needs a tenant, unit, known operation, key, kind, counter account, cause, '
       'time and an amount greater than zero; a hold operation needs a hold id, others must not have one.';
@@ -105,12 +105,13 @@ BEGIN
 END
 $$;
 
--- True when one of the keys stands for a hold or a debt, where the index over entries does not see it.
+-- True when one of the keys stands for a hold, an extension of one or a debt, where the index over entries does not see it.
 CREATE OR REPLACE FUNCTION ledger_is_side_key(p_tenant_ids uuid[], p_keys uuid[]) RETURNS boolean
 LANGUAGE sql STABLE AS $$
   SELECT EXISTS (
     SELECT FROM unnest(p_tenant_ids, p_keys) AS k (tenant_id, key)
     WHERE EXISTS (SELECT FROM holds AS h WHERE h.idempotency_key = k.key AND h.tenant_id = k.tenant_id)
+       OR EXISTS (SELECT FROM hold_extensions AS x WHERE x.idempotency_key = k.key AND x.tenant_id = k.tenant_id)
        OR EXISTS (SELECT FROM debt_entries AS d WHERE d.idempotency_key = k.key AND d.tenant_id = k.tenant_id))
 $$;
 

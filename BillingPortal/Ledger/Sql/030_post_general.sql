@@ -10,8 +10,10 @@ DECLARE
   e entries;
   d debt_entries;
   h holds;
+  g hold_extensions; -- what made the hold grow
 BEGIN
   IF a.has_side_keys THEN
+    SELECT * INTO g FROM hold_extensions AS x WHERE x.idempotency_key = r.idempotency_key AND x.tenant_id = r.tenant_id;
     IF r.operation IN ('capture', 'release', 'expire') THEN
       SELECT * INTO h FROM holds AS x WHERE x.ended_by_key = r.idempotency_key AND x.tenant_id = r.tenant_id;
     ELSE
@@ -26,17 +28,20 @@ BEGIN
   SELECT * INTO e FROM entries AS x WHERE x.idempotency_key = r.idempotency_key AND x.tenant_id = r.tenant_id;
 
   is_repeat := true;
-  hold_id := coalesce(e.hold_id, d.hold_id, h.id);
-  IF h.id IS NOT NULL AND r.operation IN ('hold', 'release', 'expire') THEN
+  hold_id := coalesce(g.hold_id, e.hold_id, d.hold_id, h.id);
+  IF g.hold_id IS NOT NULL THEN
+    differs := r.operation <> 'extend' OR g.unit <> r.unit OR g.hold_id IS DISTINCT FROM r.hold_id OR g.amount_e4 <> r.amount_e4;
+    posted_e4 := g.amount_e4;
+  ELSIF h.id IS NOT NULL AND r.operation IN ('hold', 'release', 'expire') THEN
     differs := h.unit <> r.unit OR CASE r.operation
-      WHEN 'hold' THEN h.amount_e4 <> r.amount_e4
+      WHEN 'hold' THEN h.amount_e4 - h.extended_e4 <> r.amount_e4
       WHEN 'release' THEN h.state <> 'released' OR h.id IS DISTINCT FROM r.hold_id
       ELSE h.state <> 'expired' END;
     hold_id := h.id;
     available_e4 := CASE r.operation WHEN 'hold' THEN h.available_after_e4 END;
-    posted_e4 := h.amount_e4;
+    posted_e4 := h.amount_e4 - CASE r.operation WHEN 'hold' THEN h.extended_e4 ELSE 0 END; -- as it was made
   ELSIF e.seq IS NOT NULL OR d.seq IS NOT NULL THEN
-    differs := r.operation IN ('hold', 'release', 'expire') OR coalesce(e.unit, d.unit) <> r.unit OR coalesce(e.kind, d.kind) <> r.kind
+    differs := r.operation IN ('hold', 'release', 'expire', 'extend') OR coalesce(e.unit, d.unit) <> r.unit OR coalesce(e.kind, d.kind) <> r.kind
       OR coalesce(e.amount_e4 > 0, false) <> (r.operation = 'credit')
       OR abs(coalesce(e.amount_e4, 0)) + greatest(coalesce(d.amount_e4, 0), 0) <> r.amount_e4
       OR coalesce(e.hold_id, d.hold_id) IS DISTINCT FROM r.hold_id;
@@ -48,7 +53,7 @@ BEGIN
     posted_e4 := abs(coalesce(e.amount_e4, 0));
   ELSIF h.id IS NOT NULL THEN
     differs := true;
-    posted_e4 := h.amount_e4;
+    posted_e4 := h.amount_e4 - CASE r.operation WHEN 'capture' THEN 0 ELSE h.extended_e4 END; -- as it ended, or as it was made
   ELSE
     is_repeat := false;
   END IF;
@@ -64,6 +69,21 @@ BEGIN
                      cause_id, note, occurred_at, posted_at, expires_at)
   VALUES (r.hold_id, r.tenant_id, r.unit, r.amount_e4, a.balance_e4 - a.held_e4, 'open', r.idempotency_key, r.service, r.reference,
           r.cause_type, r.cause_id, r.note, r.occurred_at, p_posted_at, r.expires_at);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION ledger_extend_hold(INOUT a accounts, r ledger_request, p_posted_at timestamptz)
+LANGUAGE plpgsql AS $$
+BEGIN
+  a.held_e4 := a.held_e4 + r.amount_e4;
+  -- One that never ends by itself stays so.
+  UPDATE holds AS h SET amount_e4 = h.amount_e4 + r.amount_e4, extended_e4 = h.extended_e4 + r.amount_e4,
+    expires_at = CASE WHEN h.expires_at IS NOT NULL THEN greatest(h.expires_at, r.expires_at) END
+  WHERE h.id = r.hold_id;
+  INSERT INTO hold_extensions (idempotency_key, tenant_id, hold_id, unit, amount_e4, service, reference, cause_type, cause_id, note,
+                               occurred_at, posted_at)
+  VALUES (r.idempotency_key, r.tenant_id, r.hold_id, r.unit, r.amount_e4, r.service, r.reference, r.cause_type, r.cause_id, r.note,
+          r.occurred_at, p_posted_at);
 END
 $$;
 
@@ -99,6 +119,8 @@ LANGUAGE sql STABLE AS $$
     WHEN r.operation IN ('debit', 'hold') AND a.balance_e4 - a.held_e4 < r.amount_e4 THEN 'insufficient'
     WHEN r.operation IN ('debit', 'hold', 'credit', 'claw_back') THEN 'posted'
     WHEN h.id IS NULL THEN 'unknown_hold'
+    WHEN r.operation = 'extend' THEN CASE
+      WHEN h.state <> 'open' THEN 'hold_ended' WHEN a.balance_e4 - a.held_e4 < r.amount_e4 THEN 'insufficient' ELSE 'posted' END
     WHEN h.state = 'open' AND (r.operation <> 'expire' OR h.expires_at <= p_posted_at) THEN 'posted'
     WHEN h.state = 'expired' AND r.operation = 'capture' THEN 'posted'
     ELSE 'hold_ended' END
@@ -117,12 +139,15 @@ BEGIN
       a := ledger_repay(a, r, p_posted_at);
     WHEN 'claw_back' THEN
       a := ledger_take(a, r, p_posted_at);
+    WHEN 'extend' THEN
+      a := ledger_extend_hold(a, r, p_posted_at);
     WHEN 'hold' THEN
       a := ledger_open_hold(a, r, p_posted_at);
     ELSE
       a := ledger_end_hold(a, r, h, p_posted_at);
   END CASE;
-  IF r.operation IN ('debit', 'hold', 'capture')
+  -- What a refund or dispute takes back is no reason to charge the card again; what was used beyond the balance is.
+  IF (r.operation IN ('debit', 'hold', 'extend', 'capture') OR (r.operation = 'claw_back' AND r.kind = 'usage'))
      AND v_before >= a.recharge_below_e4 AND a.balance_e4 - a.held_e4 < a.recharge_below_e4 THEN
     a.crossings := a.crossings + 1;
   END IF;

@@ -1,8 +1,8 @@
 -- Who may do what. Data/Sql has granted the usual rights on every table; here the ledger takes them back.
-REVOKE ALL ON accounts, entries, debt_entries, holds, recharge_requests, ledger_proofs FROM portal_app, portal_ops;
-GRANT SELECT ON accounts, entries, debt_entries, holds, recharge_requests, ledger_proofs TO portal_app, portal_ops;
+REVOKE ALL ON accounts, entries, debt_entries, holds, hold_extensions, recharge_requests, ledger_proofs FROM portal_app, portal_ops;
+GRANT SELECT ON accounts, entries, debt_entries, holds, hold_extensions, recharge_requests, ledger_proofs TO portal_app, portal_ops;
 GRANT SELECT, INSERT, UPDATE ON accounts, holds, recharge_requests TO ledger_owner;
-GRANT SELECT, INSERT ON entries, debt_entries TO ledger_owner;
+GRANT SELECT, INSERT ON entries, debt_entries, hold_extensions TO ledger_owner;
 
 -- Jobs lease and complete recharge requests; the audit writes its proofs.
 GRANT UPDATE (leased_until, attempts, done_version) ON recharge_requests TO portal_ops;
