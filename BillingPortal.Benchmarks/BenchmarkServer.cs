@@ -33,6 +33,9 @@ internal sealed class BenchmarkServer : IAsyncDisposable
 
     public Database Database { get; }
 
+    /// <summary>Null for a server of the operator's own.</summary>
+    public int? ProcessId => _server?.Id;
+
     public Guid[] Tenants { get; private set; } = [];
 
     public static async Task<BenchmarkServer> StartAsync(LedgerBenchmarkOptions options)

@@ -1,15 +1,30 @@
 using BillingPortal.Benchmarks;
 
-// usage: dotnet run -c Release --project BillingPortal.Benchmarks -- ledger [--rounds 5] [--seconds 2] [--tenants 100000]
-//        [--workloads spread,zipf,hot] [--callers 1,64,256,1024] [--modes limit,baseline,field,orm,ours,ours-text-keys,floor]
-//        [--connection "Host=…"]   a server of yours, owner's connection; without it one is started and thrown away
-if (args is not ["ledger", ..])
+// usage: dotnet run -c Release --project BillingPortal.Benchmarks -- <benchmark> [options]
+//   ledger     [--rounds 5] [--seconds 2] [--tenants 100000] [--workloads spread,zipf,hot] [--callers 1,64,256,1024]
+//              [--modes limit,baseline,field,orm,ours,ours-text-keys,floor]
+//   messaging  [--rounds 5] [--seconds 4] [--tenants 50,1] [--callers 32] [--modes provider,books,sends,whole]
+//   Each:      [--connection "Host=…"]   a server of yours, owner's connection; without it one is started and thrown away
+switch (args)
 {
-    Console.Error.WriteLine(
-        "usage: ledger [--rounds n] [--seconds n] [--tenants n] [--workloads …] [--callers …] [--modes …] [--connection …]");
-    return 1;
-}
+    case ["ledger", ..]:
+        var ledger = LedgerBenchmarkOptions.Parse(args[1..]);
+        await using (var server = await BenchmarkServer.StartAsync(ledger))
+        {
+            return await new LedgerBenchmark(server, ledger).RunAsync();
+        }
 
-var options = LedgerBenchmarkOptions.Parse(args[1..]);
-await using var server = await BenchmarkServer.StartAsync(options);
-return await new LedgerBenchmark(server, options).RunAsync();
+    case ["messaging", ..]:
+        var messaging = MessagingBenchmarkOptions.Parse(args[1..]);
+        var funded = new LedgerBenchmarkOptions { Tenants = messaging.Tenants.Max(), Connection = messaging.Connection };
+        await using (var server = await BenchmarkServer.StartAsync(funded))
+        await using (var sandbox = await SandboxProcess.StartAsync())
+        {
+            return await new MessagingBenchmark(server, sandbox, messaging).RunAsync();
+        }
+
+    default:
+        await Console.Error.WriteLineAsync("usage: ledger | messaging [--rounds n] [--seconds n] [--tenants n] [--callers …] [--modes …] "
+            + "[--workloads …] [--connection …]");
+        return 1;
+}

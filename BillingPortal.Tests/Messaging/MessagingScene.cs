@@ -77,7 +77,7 @@ public sealed class MessagingScene : IAsyncLifetime
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
         services.AddSingleton(Postgres.Connections).AddSingleton(Postgres.Database).AddSingleton(Postgres.LedgerWriter);
         services.AddSingleton(clock ?? Clock).AddSingleton<PostgresSignals>();
-        services.AddOutbox(configuration).AddPricing(configuration).AddPhoneNumbers(configuration);
+        services.AddOutbox(configuration).AddPricing(configuration).AddSingleton<PhoneNumberReader>();
         services.AddSingleton<TenantReader>().AddSingleton<TopUp>();
         services.AddSingleton(Options.Create(new AppOptions { PublicUrl = Callbacks.Address }));
         services.AddSingleton(Twilio());

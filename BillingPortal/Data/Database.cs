@@ -33,6 +33,7 @@ public sealed class Database : IAsyncDisposable
         try
         {
             await using var command = unit.Command("SELECT set_config('app.tenant_id', $1, true)", tenantId.ToString());
+            await command.PrepareAsync(cancellationToken); // once per connection
             await command.ExecuteNonQueryAsync(cancellationToken);
             return unit;
         }

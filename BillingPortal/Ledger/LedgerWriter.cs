@@ -78,7 +78,7 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
 
         using var command = new LedgerCommand();
         var results = await command.ExecuteAsync(
-            unit.Connection, unit.Transaction, batch, _clock.GetUtcNow(), prepare: false, cancellationToken);
+            unit.Connection, unit.Transaction, batch, _clock.GetUtcNow(), prepare: true, cancellationToken);
         foreach (var tenantId in postings.Select(posting => posting.TenantId).Distinct())
         {
             _feed?.Ring(unit, tenantId);

@@ -89,17 +89,7 @@ public sealed partial class InboundSmsService(
             message.EntrySeq = results[0].Seq;
         }
 
-        if (reply is { Payment: SmsPayment.Held })
-        {
-            if (results[^1].Outcome is not PostOutcome.Posted)
-            {
-                return false;
-            }
-
-            reply.HoldId = results[^1].HoldId;
-        }
-
-        if (reply is null)
+        if (reply is null || (reply.Payment is SmsPayment.Held && results[^1].Outcome is not PostOutcome.Posted))
         {
             return false;
         }

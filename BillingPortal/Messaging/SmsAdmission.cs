@@ -1,40 +1,44 @@
 using BillingPortal.Data;
 using BillingPortal.PhoneNumbers;
 using Microsoft.EntityFrameworkCore;
+using NpgsqlTypes;
 
 namespace BillingPortal.Messaging;
 
 /// <summary>The rules that need the tenant's rows, judged before anything is charged. Changes nothing.</summary>
 public sealed class SmsAdmission(PhoneNumberReader numbers, MessagingOptions options)
 {
-    /// <summary>The sending number and the limit per minute, or the first rule that stands against it.</summary>
-    internal async Task<(SmsPass? Pass, SmsRefusal? Refusal)> JudgeAsync(
-        UnitOfWork unit, Guid tenantId, SmsDraft draft, CancellationToken cancellationToken)
+    private const string Situation =
+        """
+        SELECT (SELECT id FROM sms_messages WHERE request_key = $1), s.countries, s.per_minute_max,
+          EXISTS (SELECT FROM sms_opt_outs AS o WHERE o.tenant_id = $2 AND o.number = $3 AND o.peer = $4)
+        FROM (VALUES (1)) AS one (x) LEFT JOIN sms_settings AS s ON s.tenant_id = $2
+        """;
+
+    /// <summary>A message under the same key before anything else; then the first rule that stands against it.</summary>
+    internal async Task<SmsJudgement> JudgeAsync(
+        UnitOfWork unit, Guid tenantId, SmsDraft draft, Guid? requestKey, CancellationToken cancellationToken)
     {
         var (number, refusal) = await SenderAsync(unit, tenantId, draft.From, cancellationToken);
-        if (number is null)
+        await using var command = unit.Command(Situation, requestKey, tenantId, number?.Number ?? "", draft.To);
+        command.Parameters[0].NpgsqlDbType = NpgsqlDbType.Uuid;
+        await command.PrepareAsync(cancellationToken); // once per connection
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        if (!reader.IsDBNull(0))
         {
-            return (null, refusal);
+            return new SmsJudgement(reader.GetGuid(0), null, null);
         }
 
-        if (number.Number == draft.To)
-        {
-            return (null, new(SmsRefusalKind.Invalid, "invalid_to", "A number cannot write to itself."));
-        }
-
-        var settings = await unit.Db.Set<SmsSettings>().AsNoTracking()
-            .SingleOrDefaultAsync(row => row.TenantId == tenantId, cancellationToken);
-        if (!(settings?.Countries ?? options.DefaultCountryList).Contains(draft.Country))
-        {
-            return (null, NotThere(draft.Country));
-        }
-
-        if (await IsOptedOutAsync(unit, tenantId, number.Number, draft.To, cancellationToken))
-        {
-            return (null, OptedOut(providerCode: null));
-        }
-
-        return (new SmsPass(number.Number, settings?.PerMinuteMax ?? options.PerMinuteMax), null);
+        var countries = reader.IsDBNull(1) ? options.DefaultCountryList : reader.GetFieldValue<string[]>(1);
+        var rule = refusal
+            ?? (number!.Number == draft.To ? Oneself : null)
+            ?? (countries.Contains(draft.Country) ? null : NotThere(draft.Country))
+            ?? (reader.GetBoolean(3) ? OptedOut(providerCode: null) : null);
+        return rule is not null
+            ? new SmsJudgement(null, null, rule)
+            : new SmsJudgement(
+                null, new SmsPass(number!.Number, reader.IsDBNull(2) ? options.PerMinuteMax : reader.GetInt32(2)), null);
     }
 
     internal static Task<bool> IsOptedOutAsync(
@@ -69,6 +73,9 @@ public sealed class SmsAdmission(PhoneNumberReader numbers, MessagingOptions opt
         };
     }
 
+    private static SmsRefusal Oneself =>
+        new(SmsRefusalKind.Invalid, "invalid_to", "A number cannot write to itself.");
+
     private static SmsRefusal NotYours => new(
         SmsRefusalKind.Invalid, "unknown_number",
         "\"from\" is not one of your numbers. Leave it out to send from your first number.");
@@ -79,6 +86,9 @@ public sealed class SmsAdmission(PhoneNumberReader numbers, MessagingOptions opt
             ? "This number belongs to no country that messages can be sent to."
             : $"Messages to {country} are not switched on. Add the country to the list on the page SMS first.");
 }
+
+/// <summary>Exactly one of the three: a message under the same key, leave to send, or the rule against it.</summary>
+internal sealed record SmsJudgement(Guid? EarlierId, SmsPass? Pass, SmsRefusal? Refusal);
 
 /// <summary>May be sent: from which number, and how many a minute.</summary>
 internal sealed record SmsPass(string Number, int PerMinuteMax);

@@ -18,6 +18,7 @@ internal static class SmsPostings
         Operation = LedgerOperation.Hold,
         Key = RatedUsage.KeyOf(message.TenantId, ServiceCodes.SmsOutbound, message.Id.ToString()),
         Reference = message.Id.ToString(),
+        HoldId = message.HoldId,
     };
 
     public static Posting CaptureOf(SmsMessage message, string sid) => Of(message, ServiceCodes.SmsOutbound) with

@@ -21,6 +21,7 @@ internal static class SmsRecords
             Payment = price.IsZero ? SmsPayment.Free : SmsPayment.Held,
             Unit = price.Unit,
             PriceE4 = price.E4,
+            HoldId = price.IsZero ? null : Ids.New(),
             ReplyToId = replyTo,
             RequestKey = requestKey,
             CreatedAt = now,

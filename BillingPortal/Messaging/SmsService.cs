@@ -60,27 +60,37 @@ public sealed partial class SmsService(
 
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
         var requestKey = attemptKey is null ? (Guid?)null : Ids.FromName("sms-send", tenantId.ToString(), attemptKey);
-        if (await EarlierAsync(unit, requestKey, now, cancellationToken) is { } earlier)
+        var judgement = await admission.JudgeAsync(unit, tenantId, draft, requestKey, cancellationToken);
+        if (judgement.EarlierId is { } earlierId)
         {
-            return (null, AnswerAgain(earlier, draft));
+            if (await KeepsKeyAsync(unit, earlierId, now, cancellationToken) is { } earlier)
+            {
+                return (null, AnswerAgain(earlier, draft));
+            }
+
+            judgement = await admission.JudgeAsync(unit, tenantId, draft, requestKey, cancellationToken);
         }
 
-        var (pass, refusal) = await admission.JudgeAsync(unit, tenantId, draft, cancellationToken);
-        if (pass is null)
+        if (judgement.Pass is not { } pass)
         {
-            return (null, Refuse(refusal!));
-        }
-
-        if (await SmsRates.TakeAsync(unit, tenantId, pass.PerMinuteMax, now, cancellationToken) is { } wait)
-        {
-            return (null, Refuse(TooMany(pass.PerMinuteMax, wait)));
+            return (null, Refuse(judgement.Refusal!));
         }
 
         var message = SmsRecords.Outbound(
             tenantId, pass.Number, draft.To, draft.Body, price.Rate(1), now, now + options.LookUpAfter, requestKey);
-        return await HoldAsync(unit, message, cancellationToken) is { } shortfall
-            ? (null, Refuse(shortfall))
-            : await CommitAsync(unit, message, draft, cancellationToken);
+        try
+        {
+            return await WriteAsync(unit, message, pass.PerMinuteMax, cancellationToken) is { } refusal
+                ? (null, Refuse(refusal))
+                : (message, null);
+        }
+        catch (PostgresException raced) when (raced.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            await using var again = await database.BeginAsync(tenantId, cancellationToken);
+            var earlier = await again.Db.Set<SmsMessage>().AsNoTracking()
+                .SingleAsync(row => row.RequestKey == requestKey, cancellationToken);
+            return (null, AnswerAgain(earlier, draft));
+        }
     }
 
     /// <summary>Step 2. Never throws for what the provider or the way to it does.</summary>
@@ -105,17 +115,17 @@ public sealed partial class SmsService(
     {
         try
         {
-            return await WriteAsync(recorded, said);
+            return await WriteDownAsync(recorded, said);
         }
         catch (DbUpdateException taken) when (taken.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
             // The sweep gave this message of the provider to a twin of ours whose answer was lost: then the twin's is ours.
             LogSwapped(logger, recorded.Id);
-            return await WriteAsync(recorded, said with { Message = null });
+            return await WriteDownAsync(recorded, said with { Message = null });
         }
     }
 
-    private async Task<SmsSend> WriteAsync(SmsMessage recorded, SmsVerdict said)
+    private async Task<SmsSend> WriteDownAsync(SmsMessage recorded, SmsVerdict said)
     {
         await using var unit = await database.BeginAsync(recorded.TenantId);
         var message = await SmsSettlement.LockAsync(unit, recorded.Id, CancellationToken.None)
@@ -140,15 +150,11 @@ public sealed partial class SmsService(
         return SmsAnswers.Of(message, said.Fault is { IsOutcomeUnknown: false });
     }
 
-    private static async Task<SmsMessage?> EarlierAsync(
-        UnitOfWork unit, Guid? requestKey, DateTimeOffset now, CancellationToken cancellationToken)
+    // Null: its day is over, and the key is free again.
+    private static async Task<SmsMessage?> KeepsKeyAsync(
+        UnitOfWork unit, Guid earlierId, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (requestKey is null || await unit.Db.Set<SmsMessage>().SingleOrDefaultAsync(
-            row => row.RequestKey == requestKey, cancellationToken) is not { } earlier)
-        {
-            return null;
-        }
-
+        var earlier = await unit.Db.Set<SmsMessage>().SingleAsync(row => row.Id == earlierId, cancellationToken);
         if (earlier.CreatedAt > now - KeyKept || !earlier.State.IsFinal())
         {
             return earlier;
@@ -159,46 +165,34 @@ public sealed partial class SmsService(
         return null;
     }
 
-    private async Task<SmsRefusal?> HoldAsync(UnitOfWork unit, SmsMessage message, CancellationToken cancellationToken)
+    // The row first, because its lock is the tenant's turn; the books last, because the account's lock is everybody's.
+    private async Task<SmsRefusal?> WriteAsync(
+        UnitOfWork unit, SmsMessage message, int perMinuteMax, CancellationToken cancellationToken)
     {
-        if (message.PriceE4 == 0)
+        if (await SmsOutboundRow.AddAsync(unit, message, perMinuteMax, cancellationToken) is { } wait)
         {
-            return null;
+            return TooMany(perMinuteMax, wait);
         }
 
-        var held = (await ledger.PostAsync(unit, [SmsPostings.HoldOf(message)], cancellationToken))[0];
-        if (held.Outcome is PostOutcome.Insufficient)
+        if (message.HoldId is not null)
         {
-            return new SmsRefusal(
-                SmsRefusalKind.Insufficient, "insufficient_balance",
-                $"A message takes {message.Price}, and {held.Available} are available. Buy more, then send it again.",
-                Shortfall: new(message.Price, held.Balance, held.Available));
+            var held = (await ledger.PostAsync(unit, [SmsPostings.HoldOf(message)], cancellationToken))[0];
+            if (held.Outcome is PostOutcome.Insufficient)
+            {
+                return new SmsRefusal(
+                    SmsRefusalKind.Insufficient, "insufficient_balance",
+                    $"A message takes {message.Price}, and {held.Available} are available. Buy more, then send it again.",
+                    Shortfall: new(message.Price, held.Balance, held.Available));
+            }
+
+            if (held.Outcome is not PostOutcome.Posted)
+            {
+                throw new InvalidOperationException($"The ledger answered {held.Outcome} to the hold of {message.Id}.");
+            }
         }
 
-        message.HoldId = held is { Outcome: PostOutcome.Posted, HoldId: { } holdId }
-            ? holdId
-            : throw new InvalidOperationException($"The ledger answered {held.Outcome} to the hold of message {message.Id}.");
+        await unit.CommitAsync(cancellationToken);
         return null;
-    }
-
-    private async Task<(SmsMessage? Message, SmsSend? Answer)> CommitAsync(
-        UnitOfWork unit, SmsMessage message, SmsDraft draft, CancellationToken cancellationToken)
-    {
-        unit.Db.Add(message);
-        unit.Db.Add(SmsRecords.FirstStepOf(message));
-        try
-        {
-            await unit.CommitAsync(cancellationToken);
-            return (message, null);
-        }
-        catch (DbUpdateException raced) when (raced.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
-        {
-            // The same key, a moment earlier.
-            await using var again = await database.BeginAsync(message.TenantId, cancellationToken);
-            var earlier = await again.Db.Set<SmsMessage>().AsNoTracking()
-                .SingleAsync(row => row.RequestKey == message.RequestKey, cancellationToken);
-            return (null, AnswerAgain(earlier, draft));
-        }
     }
 
     private static SmsSend AnswerAgain(SmsMessage earlier, SmsDraft draft) =>

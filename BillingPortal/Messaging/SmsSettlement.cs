@@ -24,9 +24,13 @@ public sealed partial class SmsSettlement(
     private const int OptedOutCode = 21610;
 
     /// <summary>The outbound message under its lock, or null.</summary>
-    internal static Task<SmsMessage?> LockAsync(UnitOfWork unit, Guid id, CancellationToken cancellationToken) =>
-        unit.Db.Set<SmsMessage>().FromSql($"SELECT * FROM sms_messages WHERE id = {id} AND direction = 'outbound' FOR UPDATE")
+    internal static Task<SmsMessage?> LockAsync(UnitOfWork unit, Guid id, CancellationToken cancellationToken)
+    {
+        unit.Db.Database.AutoSavepointsEnabled = false; // a unit that fails is thrown away as a whole
+        return unit.Db.Set<SmsMessage>()
+            .FromSql($"SELECT * FROM sms_messages WHERE id = {id} AND direction = 'outbound' FOR UPDATE")
             .SingleOrDefaultAsync(cancellationToken);
+    }
 
     /// <summary>The provider has it. False: it changed nothing, because it came late or twice.</summary>
     internal async Task<bool> ProgressAsync(

@@ -1,4 +1,5 @@
 using BillingPortal.Data;
+using NpgsqlTypes;
 
 namespace BillingPortal.Messaging;
 
@@ -15,6 +16,8 @@ internal static class SmsSteps
             ON CONFLICT DO NOTHING
             """,
             message.Id, TextCodes.Of(state), message.TenantId, at.UtcDateTime, code);
+        command.Parameters[4].NpgsqlDbType = NpgsqlDbType.Integer;
+        await command.PrepareAsync(cancellationToken); // once per connection
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -90,7 +90,8 @@ BEGIN
       FROM p;
     END IF;
 
-    IF v_side_keys AND ledger_is_side_key(p_tenant_ids, p_keys) THEN
+    -- IS TRUE: null, where nothing was posted above, would have the keys looked up as well.
+    IF v_side_keys IS TRUE AND ledger_is_side_key(p_tenant_ids, p_keys) THEN
       RAISE unique_violation;
     END IF;
     IF x.ords IS NULL OR cardinality(x.ords) < n THEN
