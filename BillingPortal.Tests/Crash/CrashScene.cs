@@ -2,7 +2,9 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using BillingPortal.Cards;
 using BillingPortal.Data;
+using BillingPortal.Kernel;
 using BillingPortal.Ledger;
+using BillingPortal.PhoneNumbers;
 using BillingPortal.Tenants;
 using BillingPortal.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -57,11 +59,57 @@ public sealed class CrashScene : IAsyncLifetime
     /// <summary>Starts one more portal on the same database; webhooks go to the newest.</summary>
     public async Task<PortalProcess> StartAsync()
     {
-        var settings = new Dictionary<string, string> { ["Stripe__TimeoutSeconds"] = "2", ["Stripe__MaxRetries"] = "0" };
+        var settings = new Dictionary<string, string>
+        {
+            ["Stripe__TimeoutSeconds"] = "2", ["Stripe__MaxRetries"] = "0", ["Messaging__LooksMin"] = "1",
+        };
         var portal = await PortalProcess.StartAsync(_connections.Owner, Sandbox.BaseUri, settings);
         _portals.Add(portal);
         await Sandbox.SendWebhooksToAsync(portal.Address);
         return portal;
+    }
+
+    /// <summary>Credits for the tenant, and a number in service to send from.</summary>
+    public async Task<string> OwnNumberAsync(decimal credits)
+    {
+        var number = await Sandbox.Twilio.OwnNumberAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        await using var ledger = new LedgerWriter(_database, TimeProvider.System);
+        await using var unit = await _database.BeginOpsAsync();
+        unit.Db.Add(new PhoneNumber
+        {
+            Id = Ids.New(),
+            TenantId = TenantId,
+            Number = number,
+            Country = "US",
+            ProviderSid = "PN" + Ids.New().ToString("N"),
+            State = PhoneNumberState.Active,
+            Unit = Unit.Credits,
+            AnchorDay = 1,
+            NextBillingDate = now.AddMonths(1),
+            CreatedAt = now,
+            AcquiredAt = now,
+        });
+        var posting = new Posting
+        {
+            TenantId = TenantId,
+            Operation = LedgerOperation.Credit,
+            Amount = Amount.Credits(credits),
+            Kind = EntryKind.Purchase,
+            Counter = CounterAccount.CardClearing,
+            Key = Ids.New(),
+            CauseType = "test",
+            OccurredAt = now,
+        };
+        await ledger.PostAsync(unit, [posting]);
+        await unit.CommitAsync();
+        return number;
+    }
+
+    public async Task AssertBooksAsync()
+    {
+        var audit = await new LedgerAudit(_database, TimeProvider.System).RunAsync(full: true);
+        Assert.Empty(audit.Violations);
     }
 
     /// <summary>Posts as the tenant's program. A call that dies with its portal is part of the scene.</summary>

@@ -84,10 +84,10 @@ public sealed class SmsStormTests : IAsyncLifetime
         }
     }
 
-    private Task HandOnAsync(Random random)
+    private async Task HandOnAsync(Random random)
     {
         var news = _scene.TakeNews();
-        return Task.WhenAll(news.Concat(news.Take(3)).OrderBy(_ => random.Next()).Select(one => _scene.News.ApplyAsync(one)));
+        await Task.WhenAll(news.Concat(news.Take(3)).OrderBy(_ => random.Next()).Select(one => _scene.News.ApplyAsync(one)));
     }
 
     private async Task SettleDownAsync(Random random)
