@@ -38,6 +38,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("auto-recharge", "/auto-recharge"),
         ("notifications", "/notifications"),
         ("voice", "/voice"),
+        ("numbers", "/numbers"),
     ];
 
     [Theory]

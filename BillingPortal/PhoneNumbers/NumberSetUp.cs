@@ -98,7 +98,7 @@ public sealed partial class NumberSetUp(
         OccurredAt = clock.GetUtcNow(),
         Service = ServiceCodes.NumberSetUp,
         Reference = number.Id.ToString(),
-        Note = $"Set-up of {number.Number}, first month included",
+        Note = NumberTexts.SetUp(number.Number),
     };
 
     [LoggerMessage(LogLevel.Information, "Number {NumberId} of tenant {TenantId} is bought as {ProviderSid}")]

@@ -22,6 +22,7 @@ public static class PhoneNumbersRegistration
         services.AddSingleton<PhoneNumberService>();
         services.AddSingleton<NumberSweep>();
         services.AddSingleton<NumberShop>();
+        services.AddSingleton<NumbersReader>();
         services.AddOutboxHandler<NumberRetryHandler>();
         services.AddOutboxHandler<NumberAddressHandler>();
         return services;

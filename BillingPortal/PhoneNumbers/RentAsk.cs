@@ -46,14 +46,12 @@ internal sealed record RentAsk(
         Amount = Amount!.Value,
         Kind = EntryKind.Rent,
         Counter = CounterAccount.RentRevenue,
-        Key = Ids.FromName("number_rent", Number.Id.ToString(), Day(Period.Start, "yyyy-MM-dd")),
+        Key = Ids.FromName("number_rent", Number.Id.ToString(), Period.Start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
         CauseType = Cause,
         CauseId = Number.Id.ToString(),
         OccurredAt = OccurredAt,
         Service = ServiceCodes.NumberMonthly,
         Reference = Number.Number,
-        Note = $"Rent of {Number.Number}, {Day(Period.Start, "d MMM")} to {Day(Period.End, "d MMM yyyy")}",
+        Note = NumberTexts.Rent(Number.Number, Period),
     };
-
-    private static string Day(DateTimeOffset day, string format) => day.ToString(format, CultureInfo.InvariantCulture);
 }

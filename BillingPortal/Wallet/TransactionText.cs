@@ -66,6 +66,7 @@ public static class TransactionText
         { Service: ServiceCodes.Voice, Reference: { Length: 34 } call } when call.StartsWith("CA", StringComparison.Ordinal) =>
             ($"/voice?call={Uri.EscapeDataString(call)}", "Show the call"),
         { CauseType: "purchase", CauseId: { } purchase } when canPay => ($"/buy?purchase={purchase}", "Show the payment"),
+        { CauseType: "phone_number", CauseId: { } number } => ($"/numbers?number={number}", "Show the number"),
         _ => null,
     };
 

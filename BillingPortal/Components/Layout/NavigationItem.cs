@@ -19,6 +19,7 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
         new("/auto-recharge", "Auto-recharge", "Recharge", "recharge"),
         new("/transactions", "Transactions", "History", "list"),
         new("/sms", "SMS", "SMS", "message"),
+        new("/numbers", "Phone numbers", "Numbers", "phone"),
         new("/voice", "Voice", "Voice", "call"),
         new("/notifications", "Notifications", "Notices", "bell"),
     ]);
