@@ -25,7 +25,7 @@ public sealed class PhoneNumbersPageTests(PortalFixture portal) : IClassFixture<
         await Expect(browser.Page.GetByText("500 credits once, first month included, then 100 credits a month")).ToBeVisibleAsync();
         await ExamineAsync(browser, "numbers-search");
 
-        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Buy +1 937 555 0100" }).ClickAsync();
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Buy for 500 credits +1 937 555 0100" }).ClickAsync();
         var dialog = browser.Page.GetByRole(AriaRole.Dialog);
         await Expect(dialog).ToContainTextAsync("Buy +1 937 555 0100 for 500 credits?");
         await Expect(dialog).ToContainTextAsync("Available afterwards");
@@ -138,7 +138,7 @@ public sealed class PhoneNumbersPageTests(PortalFixture portal) : IClassFixture<
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Search", Exact = true }).ClickAsync();
 
         await Expect(browser.Page.GetByText("380 credits are missing.")).ToBeVisibleAsync();
-        await Expect(browser.Page.GetByRole(AriaRole.Button, new() { Name = "Buy +1 942 555 0100" })).ToBeDisabledAsync();
+        await Expect(browser.Page.GetByRole(AriaRole.Button, new() { Name = "Buy for 500 credits +1 942 555 0100" })).ToBeDisabledAsync();
     }
 
     private static ILocator Row(PortalPage browser, string number) =>
