@@ -88,7 +88,7 @@ public sealed class PortalProcess : IAsyncDisposable
     }
 
     // The tests' own configuration (Debug, Release) is the one that was built.
-    private static string ProgramFile
+    internal static string ProgramFile
     {
         get
         {

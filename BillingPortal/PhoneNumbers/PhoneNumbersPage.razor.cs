@@ -74,7 +74,9 @@ public sealed partial class PhoneNumbersPage(
 
     private async Task ReadAsync() => _view = await reader.ReadAsync(tenant.Id, tenant.Plan, Number);
 
-    private Task BuyAsync(NumberForSale offer) => BusyAsync(async () =>
+    private Task BuyAsync(NumberForSale offer) => BusyAsync(() => BuyNowAsync(offer));
+
+    private async Task BuyNowAsync(NumberForSale offer)
     {
         if (_view is not { SetUp: { } setUp } || !await dialogs.AskAsync(NumberQuestions.Buy(offer, _view)))
         {
@@ -105,9 +107,11 @@ public sealed partial class PhoneNumbersPage(
         _message = bought.Outcome is BuyOutcome.Pending
             ? (StatusTone.Info, "Waiting for the phone network", bought.Text)
             : (StatusTone.Warning, "Not bought", bought.Text);
-    });
+    }
 
-    private Task ResumeAsync(NumberRow row) => BusyAsync(async () =>
+    private Task ResumeAsync(NumberRow row) => BusyAsync(() => ResumeNowAsync(row));
+
+    private async Task ResumeNowAsync(NumberRow row)
     {
         if (!await dialogs.AskAsync(NumberQuestions.Resume(row)))
         {
@@ -125,9 +129,11 @@ public sealed partial class PhoneNumbersPage(
         {
             notifications.Toast($"{NumberTexts.Number(row.Number.Number)} is back in service");
         }
-    });
+    }
 
-    private Task ReleaseAsync(NumberRow row) => BusyAsync(async () =>
+    private Task ReleaseAsync(NumberRow row) => BusyAsync(() => ReleaseNowAsync(row));
+
+    private async Task ReleaseNowAsync(NumberRow row)
     {
         if (!await dialogs.AskAsync(NumberQuestions.Release(row)))
         {
@@ -145,14 +151,16 @@ public sealed partial class PhoneNumbersPage(
         {
             notifications.Toast($"{NumberTexts.Number(row.Number.Number)} is released");
         }
-    });
+    }
 
-    private Task LabelAsync((NumberRow Row, string? Label) change) => BusyAsync(async () =>
+    private Task LabelAsync((NumberRow Row, string? Label) change) => BusyAsync(() => LabelNowAsync(change));
+
+    private async Task LabelNowAsync((NumberRow Row, string? Label) change)
     {
         await numbers.LabelAsync(tenant.Id, change.Row.Number.Id, change.Label);
         await ReadAsync();
         notifications.Toast("Label saved");
-    });
+    }
 
     private async Task BusyAsync(Func<Task> work)
     {
