@@ -24,7 +24,7 @@ switch (args)
         }
 
     default:
-        await Console.Error.WriteLineAsync("usage: ledger | messaging [--rounds n] [--seconds n] [--tenants n] [--callers …] [--modes …] "
-            + "[--workloads …] [--connection …]");
+        await Console.Error.WriteLineAsync("usage: ledger | messaging [--rounds n] [--seconds n] [--tenants n] [--callers …] "
+            + "[--modes …] [--workloads …] [--connection …]");
         return 1;
 }
