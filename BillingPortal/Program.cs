@@ -21,6 +21,7 @@ using BillingPortal.Providers.Payments;
 using BillingPortal.Providers.Sandbox;
 using BillingPortal.Providers.Sms;
 using BillingPortal.Purchases;
+using BillingPortal.Settlement;
 using BillingPortal.Tenants;
 using BillingPortal.Usage;
 using BillingPortal.Voice;
@@ -51,6 +52,7 @@ try
     builder.Services.AddSms(builder.Configuration);
     builder.Services.AddTenants(builder.Configuration);
     builder.Services.AddPricing(builder.Configuration);
+    builder.Services.AddSettlement();
     builder.Services.AddUsage(builder.Configuration);
     builder.Services.AddGrants(builder.Configuration);
     builder.Services.AddPurchases(builder.Configuration);
@@ -99,6 +101,7 @@ try
     app.MapPhoneNumbers();
     app.MapMessaging();
     app.MapWallet();
+    app.MapSettlement();
     app.MapNotifications();
     app.MapDocuments();
     app.MapWebhooks();

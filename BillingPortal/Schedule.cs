@@ -8,6 +8,7 @@ using BillingPortal.Messaging;
 using BillingPortal.Notifications;
 using BillingPortal.PhoneNumbers;
 using BillingPortal.Purchases;
+using BillingPortal.Settlement;
 using BillingPortal.Web;
 using BillingPortal.Webhooks;
 using static BillingPortal.Jobs.ScheduledJob;
@@ -64,6 +65,12 @@ internal static class Schedule
             return Counts(
                 ("billed", run.Billed), ("suspended", run.Suspended), ("retried", run.Retried), ("resumed", run.Resumed),
                 ("skipped", run.Skipped), ("failed", run.Failed));
+        }),
+        // Contract: on the 1st. Daily, so that a 1st on which the portal was down is made up for; other days find nothing.
+        new(SettlementEndpoints.Job, "0 0 2 * * ?", async (services, cancellationToken) =>
+        {
+            var run = await services.GetRequiredService<SettlementService>().RunAsync(cancellationToken);
+            return Counts(("settled", run.Settled), ("already", run.Already), ("failed", run.Failed));
         }),
         new("number-sweep", "25 * * * * ?", async (services, cancellationToken) =>
         {

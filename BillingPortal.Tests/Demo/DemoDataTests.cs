@@ -50,7 +50,9 @@ public sealed class DemoDataTests(DemoPortal portal) : IClassFixture<DemoPortal>
         await using var unit = await portal.Database.BeginAsync(tenant.Id);
         var usage = await unit.Db.Set<Entry>()
             .Where(entry => (entry.Kind == EntryKind.Usage || entry.Kind == EntryKind.HoldCapture) && entry.Unit == plan)
-            .Select(entry => new { entry.OccurredAt, entry.PostedAt }).ToListAsync();
+            .Select(entry => new { entry.OccurredAt, entry.PostedAt })
+            .Concat(unit.Db.Set<HoldExtension>().Where(use => use.Unit == plan).Select(use => new { use.OccurredAt, use.PostedAt }))
+            .ToListAsync();
         var settled = await unit.Db.Set<Purchase>().Where(purchase => purchase.State == PurchaseState.Settled).ToListAsync();
 
         Assert.True(usage.Count > entries, $"{usage.Count} events");

@@ -39,6 +39,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("notifications", "/notifications"),
         ("voice", "/voice"),
         ("numbers", "/numbers"),
+        ("wallet", "/wallet"),
     ];
 
     [Theory]

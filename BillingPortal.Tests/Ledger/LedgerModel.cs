@@ -22,8 +22,10 @@ internal sealed class LedgerModel(Unit unit)
     {
         if (_keys.TryGetValue(posting.Key, out var known))
         {
-            var differs = known.Posting.Operation != posting.Operation || known.Posting.HoldId != posting.HoldId
-                || (posting.Operation != LedgerOperation.Release && known.Posting.Amount != posting.Amount);
+            var differs = IsUse(known.Posting) && IsUse(posting)
+                ? known.Posting.Amount != posting.Amount
+                : known.Posting.Operation != posting.Operation || known.Posting.HoldId != posting.HoldId
+                    || (!EndsWhole(posting) && known.Posting.Amount != posting.Amount);
             var first = known.Result;
             var isEntry = first.Seq > 0;
             return first with
@@ -31,7 +33,9 @@ internal sealed class LedgerModel(Unit unit)
                 Outcome = PostOutcome.Duplicate,
                 Differs = differs,
                 Balance = isEntry ? first.Balance : Amount(Balance),
-                Available = first.HoldId is not null && posting.Operation == LedgerOperation.Hold ? first.Available : Amount(Available),
+                Available = known.Posting.Operation == LedgerOperation.Hold && posting.Operation == LedgerOperation.Hold
+                    ? first.Available
+                    : Amount(Available),
                 Debt = Amount(_debt),
             };
         }
@@ -67,6 +71,12 @@ internal sealed class LedgerModel(Unit unit)
                 return Answer(before, amount, posting.HoldId);
             case LedgerOperation.Extend:
                 return Extend(posting, amount);
+            case LedgerOperation.Reserve when amount <= Available:
+                _holds.TryAdd(posting.HoldId!.Value, new HeldAmount(0) { IsOpen = true });
+                return Extend(posting, amount);
+            case LedgerOperation.Reserve:
+                return Refuse(_holds.TryGetValue(posting.HoldId!.Value, out var ended) && !ended.IsOpen
+                    ? PostOutcome.HoldEnded : PostOutcome.Insufficient);
             default:
                 return End(posting, before);
         }
@@ -103,11 +113,18 @@ internal sealed class LedgerModel(Unit unit)
 
         hold.IsOpen = false;
         _held -= hold.Amount;
-        var isCapture = posting.Operation == LedgerOperation.Capture;
-        var posted = isCapture ? Take(posting.Amount.E4) : hold.Amount;
+        var isCapture = posting.Operation is LedgerOperation.Capture or LedgerOperation.Settle;
+        var posted = isCapture
+            ? Take(posting.Operation is LedgerOperation.Settle ? hold.Amount : posting.Amount.E4)
+            : hold.Amount;
         Repay();
         return Answer(isCapture ? before : _seq, posted, posting.HoldId);
     }
+
+    // Debited at once or reserved with a month: the same use either way.
+    private static bool IsUse(Posting posting) => posting.Operation is LedgerOperation.Debit or LedgerOperation.Reserve;
+
+    private static bool EndsWhole(Posting posting) => posting.Operation is LedgerOperation.Release or LedgerOperation.Settle;
 
     private long Move(long amount)
     {

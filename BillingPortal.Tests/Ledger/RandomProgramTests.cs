@@ -31,10 +31,11 @@ public sealed class RandomProgramTests(PostgresFixture postgres) : IClassFixture
         var model = new LedgerModel(Unit.Credits);
         var sent = new List<Posting>();
         var holds = new List<Guid>();
+        var months = new List<Guid> { Ids.New() };
         for (var burst = 0; burst < 40; burst++)
         {
             await CancelOneAsync(random, tenant, sent, model);
-            var postings = Enumerable.Range(0, random.Next(1, 13)).Select(_ => Next(random, tenant, sent, holds)).ToList();
+            var postings = Enumerable.Range(0, random.Next(1, 13)).Select(_ => Next(random, tenant, sent, holds, months)).ToList();
             var answers = random.Next(3) == 0
                 ? [.. await tenant.Ledger.PostAsync(postings)]
                 : await Task.WhenAll(postings.Select(posting => tenant.Ledger.PostAsync(posting)).ToList());
@@ -60,11 +61,13 @@ public sealed class RandomProgramTests(PostgresFixture postgres) : IClassFixture
         sent.Add(posting);
     }
 
-    private static Posting Next(Random random, TestTenant tenant, List<Posting> sent, List<Guid> holds)
+    private static Posting Next(Random random, TestTenant tenant, List<Posting> sent, List<Guid> holds, List<Guid> months)
     {
         var operation = random.Next(100) switch
         {
-            < 45 => LedgerOperation.Debit,
+            < 33 => LedgerOperation.Debit,
+            < 43 => LedgerOperation.Reserve,
+            < 45 => LedgerOperation.Settle,
             < 60 => LedgerOperation.Credit,
             < 63 => LedgerOperation.ClawBack,
             < 74 => LedgerOperation.Hold,
@@ -77,6 +80,14 @@ public sealed class RandomProgramTests(PostgresFixture postgres) : IClassFixture
         if (operation is LedgerOperation.Capture or LedgerOperation.Release or LedgerOperation.Extend)
         {
             posting = posting with { HoldId = holds.Count == 0 || random.Next(20) == 0 ? Ids.New() : holds[random.Next(holds.Count)] };
+        }
+        else if (operation is LedgerOperation.Reserve or LedgerOperation.Settle)
+        {
+            posting = posting with { HoldId = months[random.Next(months.Count)] };
+            if (random.Next(20) == 0)
+            {
+                months.Add(Ids.New());
+            }
         }
         else if (operation == LedgerOperation.Hold)
         {
@@ -102,10 +113,13 @@ public sealed class RandomProgramTests(PostgresFixture postgres) : IClassFixture
         {
             0 => earlier with { Amount = posting.Amount },
             1 when IsPlain(posting) && IsPlain(earlier) => posting with { Key = earlier.Key },
+            2 when IsUse(posting) && IsUse(earlier) => posting with { Key = earlier.Key, Amount = earlier.Amount },
             _ => earlier,
         };
     }
 
     private static bool IsPlain(Posting posting) =>
-        posting.Operation is LedgerOperation.Debit or LedgerOperation.Credit or LedgerOperation.Hold;
+        posting.Operation is LedgerOperation.Debit or LedgerOperation.Credit or LedgerOperation.Hold or LedgerOperation.Reserve;
+
+    private static bool IsUse(Posting posting) => posting.Operation is LedgerOperation.Debit or LedgerOperation.Reserve;
 }

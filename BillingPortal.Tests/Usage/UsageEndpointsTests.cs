@@ -45,14 +45,14 @@ public sealed class UsageEndpointsTests(PortalHost portal) : IClassFixture<Porta
     }
 
     [Fact]
-    public async Task On_the_wallet_plan_amounts_are_dollars_exact_to_four_places()
+    public async Task On_the_wallet_plan_amounts_are_dollars_exact_to_four_places_and_reserved_until_the_month_is_settled()
     {
         var program = await ProgramAsync(usd: 1, plan: Unit.Usd);
 
         var answer = await PostAsync(program, "/api/usage", """{"service":"voice","quantity":5.5,"reference_id":"call-1"}""");
 
         Assert.Equal(
-            """{"outcome":"posted","amount":0.375,"unit":"usd","balanceAfter":0.625,"entryId":"usd-2"}""", answer.Body.ToJsonString());
+            """{"outcome":"posted","amount":0.375,"unit":"usd","balanceAfter":1,"entryId":null}""", answer.Body.ToJsonString());
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Pricing;
+using BillingPortal.Settlement;
 using BillingPortal.Tests.Support;
 using BillingPortal.Usage;
 
@@ -10,7 +11,11 @@ namespace BillingPortal.Tests.Usage;
 internal static class UsageFixtures
 {
     public static UsageService Usage(this PostgresFixture postgres) => new(
-        postgres.Prices(), postgres.Ledger(), new BalanceReader(postgres.Database), new UsageDetails(postgres.Database), postgres.Clock);
+        postgres.Prices(), postgres.Reservations(), new BalanceReader(postgres.Database), new UsageDetails(postgres.Database),
+        postgres.Clock);
+
+    public static MonthlyReservations Reservations(this PostgresFixture postgres) =>
+        new(postgres.Database, postgres.Ledger(), postgres.Clock);
 
     public static UsageHoldService Holds(this PostgresFixture postgres) => new(
         postgres.Database, postgres.Prices(), postgres.Ledger(), new UsageDetails(postgres.Database), new UsageOptions(), postgres.Clock);

@@ -91,6 +91,7 @@ public sealed class OverviewReaderTests(PostgresFixture postgres) : IClassFixtur
             Options.Create(new NotificationsOptions()));
         return new OverviewReader(
             postgres.Database, balances, alerts, new TransactionReader(postgres.Database, days), days,
-            new PackageReader(prices, postgres.Clock), Grants, postgres.Clock).ReadAsync(tenantId, Unit.Credits, Berlin);
+            new PackageReader(prices, postgres.Clock), Grants, new ReservedDays(postgres.Clock), postgres.Clock)
+            .ReadAsync(tenantId, Unit.Credits, Berlin);
     }
 }

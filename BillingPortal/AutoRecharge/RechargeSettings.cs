@@ -114,6 +114,25 @@ public sealed class RechargeSettings(
         }
     }
 
+    /// <summary>
+    /// The plan changes: a rule for the account that usage leaves is switched off inside the caller's transaction, which
+    /// commits. True when it was on.
+    /// </summary>
+    public async Task<bool> SwitchOffAsync(
+        UnitOfWork unit, Guid tenantId, Unit account, Guid? userId, CancellationToken cancellationToken = default)
+    {
+        if (await SituationReader.LockRuleAsync(unit, tenantId, cancellationToken) is not { Enabled: true } rule
+            || rule.Unit != account)
+        {
+            return false;
+        }
+
+        (rule.Enabled, rule.UpdatedAt, rule.UpdatedBy) = (false, clock.GetUtcNow(), userId);
+        await unit.Db.SaveChangesAsync(cancellationToken);
+        await ledger.SetRechargeBelowAsync(unit, tenantId, account, below: null, cancellationToken);
+        return true;
+    }
+
     private async Task<RechargeSaved> SaveOnceAsync(
         Guid tenantId, RechargeChange change, RechargeDoor door, Guid? userId, CancellationToken cancellationToken)
     {

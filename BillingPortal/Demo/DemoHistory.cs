@@ -1,5 +1,6 @@
 using BillingPortal.Kernel;
 using BillingPortal.Providers.Sandbox;
+using BillingPortal.Settlement;
 using BillingPortal.Usage;
 
 namespace BillingPortal.Demo;
@@ -10,6 +11,7 @@ namespace BillingPortal.Demo;
 /// </summary>
 public sealed class DemoHistory(
     UsageService usage, DemoPurchases purchases, DemoNumbers numbers, DemoMessages messages, DemoCalls calls,
+    SettlementService settlement,
     SandboxClockClient clock)
 {
     private static readonly TimeSpan Step = TimeSpan.FromHours(6);
@@ -49,6 +51,8 @@ public sealed class DemoHistory(
             {
                 await numbers.PayRentAsync(cancellationToken);
             }
+
+            await settlement.RunAsync(cancellationToken); // on most days nothing is due
 
             at = until;
         }

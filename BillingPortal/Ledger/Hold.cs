@@ -8,6 +8,9 @@ namespace BillingPortal.Ledger;
 /// <summary>A reservation before a provider call or a call's end. It moves no balance; its capture does.</summary>
 public sealed class Hold
 {
+    /// <summary>The cause type of a hold that <see cref="LedgerOperation.Reserve"/> opened: it is all extensions.</summary>
+    public const string Reservation = "reservation";
+
     public Guid Id { get; private set; }
 
     public Guid TenantId { get; private set; }
@@ -60,7 +63,12 @@ internal sealed class HoldMap : IEntityTypeConfiguration<Hold>
     {
         hold.ToTable("holds", table =>
         {
-            table.HasCheckConstraint("ck_holds_amount", "amount_e4 > extended_e4 AND extended_e4 >= 0");
+            table.HasCheckConstraint(
+                "ck_holds_amount", "amount_e4 > 0 AND extended_e4 BETWEEN 0 AND amount_e4 "
+                + "AND (cause_type = 'reservation') = (extended_e4 = amount_e4)");
+            table.HasCheckConstraint(
+                "ck_holds_reservation", "cause_type <> 'reservation' OR (expires_at IS NULL AND state IN ('open', 'captured') "
+                + "AND coalesce(captured_e4, amount_e4) = amount_e4)");
             table.HasCheckConstraint("ck_holds_end",
                 "(state = 'open') = (ended_at IS NULL) AND (state = 'open') = (ended_by_key IS NULL) "
                 + "AND (state = 'captured') = (captured_e4 IS NOT NULL)");
@@ -75,5 +83,7 @@ internal sealed class HoldMap : IEntityTypeConfiguration<Hold>
             .IsUnique().AreNullsDistinct(false).HasFilter("reference IS NOT NULL");
         hold.HasIndex(row => new { row.TenantId, row.Unit }).HasFilter("state = 'open'").HasDatabaseName("ix_holds_open");
         hold.HasIndex(row => row.ExpiresAt).HasFilter("state = 'open'").HasDatabaseName("ix_holds_due");
+        hold.HasIndex(row => new { row.CauseId, row.TenantId })
+            .HasFilter($"state = 'open' AND cause_type = '{Hold.Reservation}'").HasDatabaseName("ix_holds_reserved");
     }
 }

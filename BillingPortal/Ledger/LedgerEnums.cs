@@ -17,6 +17,12 @@ public enum LedgerOperation
 
     /// <summary>Adds to an open hold from available, and moves its end later where one is given.</summary>
     Extend,
+
+    /// <summary>Adds to the open reservation of that id from available; the first one opens it. It never ends by itself.</summary>
+    Reserve,
+
+    /// <summary>Debits a reservation whole, whatever it has grown to, and ends it.</summary>
+    Settle,
 }
 
 /// <summary>Why an entry stands in the books.</summary>
@@ -52,6 +58,9 @@ public enum CounterAccount
     Expiry,
     Adjustment,
     Debt,
+
+    /// <summary>Of a monthly settlement: several services in one; its extensions say which.</summary>
+    UsageRevenue,
 }
 
 /// <summary>The states of a hold: open, then exactly one end. An expired hold can still be captured, from what is available.</summary>

@@ -95,6 +95,16 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
     }
 
     /// <summary>
+    /// The tenant's use may meet either account from now on: a repeat of what one has reserved is found from the other.
+    /// Locks both. For the operator's unit of work only.
+    /// </summary>
+    public async Task ShareKeysAsync(UnitOfWork unit, Guid tenantId, CancellationToken cancellationToken = default)
+    {
+        await using var command = unit.Command("SELECT ledger_share_keys($1)", tenantId);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>
     /// Below this available amount a debit, hold or capture writes a recharge request; null switches that off. When available is
     /// below already, the request is written now.
     /// </summary>
@@ -132,18 +142,20 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
 
     private static void Check(Posting posting)
     {
-        var endsHold = posting.Operation is LedgerOperation.Capture or LedgerOperation.Release or LedgerOperation.Expire;
-        if (!posting.Amount.IsPositive && posting.Operation is not (LedgerOperation.Release or LedgerOperation.Expire))
+        var endsWhole = posting.Operation is LedgerOperation.Release or LedgerOperation.Expire or LedgerOperation.Settle;
+        var needsHold = endsWhole
+            || posting.Operation is LedgerOperation.Capture or LedgerOperation.Extend or LedgerOperation.Reserve;
+        if (!posting.Amount.IsPositive && !endsWhole)
         {
             throw new ArgumentException($"A {posting.Operation} needs an amount greater than zero, not {posting.Amount}.");
         }
 
-        if ((endsHold || posting.Operation is LedgerOperation.Extend) && posting.HoldId is null)
+        if (needsHold && posting.HoldId is null)
         {
             throw new ArgumentException($"A {posting.Operation} needs its hold.");
         }
 
-        if (posting.HoldId is not null && !endsHold && posting.Operation is not (LedgerOperation.Hold or LedgerOperation.Extend))
+        if (posting.HoldId is not null && !needsHold && posting.Operation is not LedgerOperation.Hold)
         {
             throw new ArgumentException($"A {posting.Operation} does not take a hold.");
         }

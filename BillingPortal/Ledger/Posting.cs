@@ -9,7 +9,10 @@ public sealed record Posting
 
     public required LedgerOperation Operation { get; init; }
 
-    /// <summary>Greater than zero, in the unit of the account. A release ends its whole hold and looks at the unit only.</summary>
+    /// <summary>
+    /// Greater than zero, in the unit of the account. A release or settlement ends its whole hold and looks at the unit
+    /// only.
+    /// </summary>
     public required Amount Amount { get; init; }
 
     public required EntryKind Kind { get; init; }
@@ -35,7 +38,7 @@ public sealed record Posting
 
     public string? Service { get; init; }
 
-    /// <summary>The hold that a capture or release ends, or that is extended.</summary>
+    /// <summary>The hold that a capture, release or settlement ends, or that is added to.</summary>
     public Guid? HoldId { get; init; }
 
     /// <summary>

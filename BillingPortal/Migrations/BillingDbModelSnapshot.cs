@@ -1341,7 +1341,7 @@ namespace BillingPortal.Migrations
 
                     b.ToTable("debt_entries", null, t =>
                         {
-                            t.HasCheckConstraint("ck_debt_entries_counter_account", "counter_account IN ('card_clearing', 'bonus', 'voice_revenue', 'sms_revenue', 'email_revenue', 'fax_revenue', 'file_transfer_revenue', 'rent_revenue', 'refund', 'expiry', 'adjustment', 'debt')");
+                            t.HasCheckConstraint("ck_debt_entries_counter_account", "counter_account IN ('card_clearing', 'bonus', 'voice_revenue', 'sms_revenue', 'email_revenue', 'fax_revenue', 'file_transfer_revenue', 'rent_revenue', 'refund', 'expiry', 'adjustment', 'debt', 'usage_revenue')");
 
                             t.HasCheckConstraint("ck_debt_entries_figures", "amount_e4 <> 0 AND debt_after_e4 >= 0 AND seq > 0");
 
@@ -1436,7 +1436,7 @@ namespace BillingPortal.Migrations
 
                     b.ToTable("entries", null, t =>
                         {
-                            t.HasCheckConstraint("ck_entries_counter_account", "counter_account IN ('card_clearing', 'bonus', 'voice_revenue', 'sms_revenue', 'email_revenue', 'fax_revenue', 'file_transfer_revenue', 'rent_revenue', 'refund', 'expiry', 'adjustment', 'debt')");
+                            t.HasCheckConstraint("ck_entries_counter_account", "counter_account IN ('card_clearing', 'bonus', 'voice_revenue', 'sms_revenue', 'email_revenue', 'fax_revenue', 'file_transfer_revenue', 'rent_revenue', 'refund', 'expiry', 'adjustment', 'debt', 'usage_revenue')");
 
                             t.HasCheckConstraint("ck_entries_figures", "amount_e4 <> 0 AND balance_after_e4 >= 0 AND seq > 0");
 
@@ -1539,6 +1539,10 @@ namespace BillingPortal.Migrations
                         .HasDatabaseName("ix_holds_due")
                         .HasFilter("state = 'open'");
 
+                    b.HasIndex("CauseId", "TenantId")
+                        .HasDatabaseName("ix_holds_reserved")
+                        .HasFilter("state = 'open' AND cause_type = 'reservation'");
+
                     b.HasIndex("EndedByKey", "TenantId")
                         .IsUnique()
                         .HasDatabaseName("ix_holds_ended_by_key_tenant_id")
@@ -1561,9 +1565,11 @@ namespace BillingPortal.Migrations
 
                     b.ToTable("holds", null, t =>
                         {
-                            t.HasCheckConstraint("ck_holds_amount", "amount_e4 > extended_e4 AND extended_e4 >= 0");
+                            t.HasCheckConstraint("ck_holds_amount", "amount_e4 > 0 AND extended_e4 BETWEEN 0 AND amount_e4 AND (cause_type = 'reservation') = (extended_e4 = amount_e4)");
 
                             t.HasCheckConstraint("ck_holds_end", "(state = 'open') = (ended_at IS NULL) AND (state = 'open') = (ended_by_key IS NULL) AND (state = 'captured') = (captured_e4 IS NOT NULL)");
+
+                            t.HasCheckConstraint("ck_holds_reservation", "cause_type <> 'reservation' OR (expires_at IS NULL AND state IN ('open', 'captured') AND coalesce(captured_e4, amount_e4) = amount_e4)");
 
                             t.HasCheckConstraint("ck_holds_state", "state IN ('open', 'captured', 'released', 'expired')");
 
@@ -3029,6 +3035,130 @@ namespace BillingPortal.Migrations
                         });
                 });
 
+            modelBuilder.Entity("BillingPortal.Settlement.MonthlyBilling", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<DateOnly>("Month")
+                        .HasColumnType("date")
+                        .HasColumnName("month");
+
+                    b.Property<long>("AmountE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_e4");
+
+                    b.Property<long>("EntrySeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("entry_seq");
+
+                    b.Property<int>("Events")
+                        .HasColumnType("integer")
+                        .HasColumnName("events");
+
+                    b.Property<Guid>("HoldId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("hold_id");
+
+                    b.Property<int>("LateEvents")
+                        .HasColumnType("integer")
+                        .HasColumnName("late_events");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
+                    b.HasKey("TenantId", "Month")
+                        .HasName("pk_monthly_billings");
+
+                    b.HasIndex("HoldId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_monthly_billings_hold_id");
+
+                    b.HasIndex("Month")
+                        .HasDatabaseName("ix_monthly_billings_month");
+
+                    b.ToTable("monthly_billings", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_monthly_billings_figures", "amount_e4 > 0 AND events > 0 AND late_events BETWEEN 0 AND events AND entry_seq > 0 AND extract(day FROM month) = 1");
+
+                            t.HasCheckConstraint("ck_monthly_billings_reason", "reason IN ('month_end', 'plan_change')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Settlement.PlanChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("FromMode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("from_mode");
+
+                    b.Property<string>("FromPlan")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("from_plan");
+
+                    b.Property<bool>("RechargeSwitchedOff")
+                        .HasColumnType("boolean")
+                        .HasColumnName("recharge_switched_off");
+
+                    b.Property<long>("SettledE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("settled_e4");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("ToMode")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("to_mode");
+
+                    b.Property<string>("ToPlan")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("to_plan");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_plan_changes");
+
+                    b.HasIndex("TenantId", "ChangedAt")
+                        .HasDatabaseName("ix_plan_changes_tenant_id_changed_at");
+
+                    b.ToTable("plan_changes", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_plan_changes_from_mode", "from_mode IN ('monthly', 'immediate')");
+
+                            t.HasCheckConstraint("ck_plan_changes_from_plan", "from_plan IN ('credits', 'usd')");
+
+                            t.HasCheckConstraint("ck_plan_changes_to_mode", "to_mode IN ('monthly', 'immediate')");
+
+                            t.HasCheckConstraint("ck_plan_changes_to_plan", "to_plan IN ('credits', 'usd')");
+
+                            t.HasCheckConstraint("ck_plan_changes_what", "(from_plan <> to_plan OR from_mode <> to_mode) AND settled_e4 >= 0");
+                        });
+                });
+
             modelBuilder.Entity("BillingPortal.Tenants.ApiKey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -3174,6 +3304,14 @@ namespace BillingPortal.Migrations
                         .HasColumnType("character varying(10)")
                         .HasColumnName("plan");
 
+                    b.Property<string>("SettlementMode")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasDefaultValue("monthly")
+                        .HasColumnName("settlement_mode");
+
                     b.Property<string>("Slug")
                         .IsRequired()
                         .HasMaxLength(63)
@@ -3196,6 +3334,8 @@ namespace BillingPortal.Migrations
                     b.ToTable("tenants", null, t =>
                         {
                             t.HasCheckConstraint("ck_tenants_plan", "plan IN ('credits', 'usd')");
+
+                            t.HasCheckConstraint("ck_tenants_settlement_mode", "settlement_mode IN ('monthly', 'immediate')");
 
                             t.HasCheckConstraint("ck_tenants_slug", "slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'");
                         });

@@ -39,6 +39,10 @@ public sealed partial class BuyCreditsPage(
     private string? _attemptKey;
     private IDisposable? _subscription;
 
+    /// <summary>Which account to top up; null: that of the plan.</summary>
+    [SupplyParameterFromQuery(Name = "unit")]
+    private string? WantedUnit { get; set; }
+
     [SupplyParameterFromQuery(Name = "purchase")]
     private Guid? ReturnedPurchase { get; set; }
 
@@ -80,7 +84,7 @@ public sealed partial class BuyCreditsPage(
             _packages = await packageReader.ListAsync();
             _cards = await cardService.ListAsync(tenant.Id);
             _isRechargeOn = await recharge.IsOnAsync(tenant.Id, CancellationToken.None);
-            Preset(tenant.Plan);
+            Preset(Units.Parse(WantedUnit) ?? tenant.Plan);
             await RestoreAsync();
             await RequoteAsync();
         }

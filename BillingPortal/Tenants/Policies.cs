@@ -20,6 +20,9 @@ public static class Policies
     /// <summary>Owner, signed in; no API key.</summary>
     public const string TenantOwner = "tenant-owner";
 
+    /// <summary>Any member or API scope <c>read</c> for their own tenant; staff and bearer <c>Billing:CronToken</c> for all.</summary>
+    public const string MonthlyBilling = "monthly-billing";
+
     /// <summary>Any person who is signed in, of a tenant or of the staff; no API key.</summary>
     public const string Person = "person";
 
@@ -50,6 +53,10 @@ public static class Policies
             context => SessionClaims.StaffRoleOf(context.User) is not null));
         builder.AddPolicy(StaffLead, policy => policy.RequireAssertion(
             context => SessionClaims.StaffRoleOf(context.User) is StaffRole.Lead));
+        builder.AddPolicy(MonthlyBilling, policy => policy.RequireAssertion(
+            context => IsMember(context.User) || Has(context.User, ApiScopes.Read)
+                || SessionClaims.StaffRoleOf(context.User) is not null
+                || context.User.HasClaim(SessionClaims.Cron, BillingCron)));
         builder.AddPolicy(Cron, policy => policy.RequireClaim(SessionClaims.Cron, Cron));
         builder.AddPolicy(BillingCron, policy => policy.RequireClaim(SessionClaims.Cron, BillingCron));
         builder.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());

@@ -17,6 +17,9 @@ public sealed class Tenant
     /// <summary>Which of the two accounts usage draws on.</summary>
     public required Unit Plan { get; set; }
 
+    /// <summary>When usage in dollars is debited; says nothing on the credits plan.</summary>
+    public SettlementMode SettlementMode { get; set; } = SettlementMode.Monthly;
+
     /// <summary>IANA name; people see times in this zone.</summary>
     public string TimeZone { get; set; } = "UTC";
 

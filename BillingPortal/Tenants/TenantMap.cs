@@ -1,3 +1,4 @@
+using BillingPortal.Data;
 using BillingPortal.Kernel;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -19,6 +20,8 @@ internal sealed class TenantMap : IEntityTypeConfiguration<Tenant>
         builder.Property(tenant => tenant.Name).HasMaxLength(200);
         builder.Property(tenant => tenant.Plan)
             .HasConversion(plan => plan.ToCode(), code => Units.Parse(code)!.Value).HasMaxLength(10);
+        builder.HasCode(tenant => tenant.SettlementMode).HasMaxLength(16).HasDefaultValue(SettlementMode.Monthly)
+            .HasSentinel((SettlementMode)0);
         builder.Property(tenant => tenant.TimeZone).HasMaxLength(64);
         builder.Property(tenant => tenant.BillingEmail).HasMaxLength(256);
         builder.HasIndex(tenant => tenant.Slug).IsUnique();

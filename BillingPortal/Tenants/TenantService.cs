@@ -28,6 +28,7 @@ public sealed class TenantService(
             Slug = request.Slug,
             Name = request.Name,
             Plan = request.Plan,
+            SettlementMode = request.SettlementMode,
             TimeZone = TimeZoneInfo.FindSystemTimeZoneById(request.TimeZone).Id,
             BillingEmail = request.BillingEmail,
             CreatedAt = clock.GetUtcNow(),
@@ -134,7 +135,8 @@ public sealed class TenantService(
 
 /// <summary>What a tenant starts with. <paramref name="Id"/> is given only where it must be known beforehand.</summary>
 public sealed record NewTenant(
-    string Slug, string Name, Unit Plan, string TimeZone = "UTC", string? BillingEmail = null, Guid? Id = null);
+    string Slug, string Name, Unit Plan, string TimeZone = "UTC", string? BillingEmail = null, Guid? Id = null,
+    SettlementMode SettlementMode = SettlementMode.Monthly);
 
 /// <summary>A person to be made. The password is checked against the sign-in rules.</summary>
 public sealed record NewPerson(string Email, string Name, string Password);

@@ -1,15 +1,17 @@
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Pricing;
+using BillingPortal.Settlement;
 
 namespace BillingPortal.Usage;
 
 /// <summary>
-/// Takes usage events: rates each by the price book, posts all through the ledger's group commit, keeps their details. Idempotent per
+/// Takes usage events: rates each by the price book, posts all through the ledger's group commit (on the
+/// wallet plan in monthly mode as reservations), keeps their details. Idempotent per
 /// tenant, service and reference. Events of one tenant are judged in the order given. Never changes a price, never charges a card.
 /// </summary>
 public sealed class UsageService(
-    PriceBook priceBook, LedgerWriter ledger, BalanceReader balances, UsageDetails details, TimeProvider clock)
+    PriceBook priceBook, MonthlyReservations reservations, BalanceReader balances, UsageDetails details, TimeProvider clock)
 {
     /// <summary>One result per event, in their order. Durable when it returns.</summary>
     public Task<IReadOnlyList<UsageResult>> RecordAsync(
@@ -51,7 +53,7 @@ public sealed class UsageService(
             return;
         }
 
-        var posted = await ledger.PostAsync([.. charged.Select(one => one.Rated.ToPosting())], cancellationToken);
+        var posted = await reservations.PostAsync([.. charged.Select(one => one.Rated.ToPosting())], cancellationToken);
         var standing = charged.Zip(posted).Where(pair => pair.Second.IsPosted).ToList();
         // The books have them: the details follow even when the caller has gone away.
         var kept = await details.RecordAsync([.. standing.Select(pair => pair.First.Rated)], CancellationToken.None);

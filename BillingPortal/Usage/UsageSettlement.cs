@@ -109,11 +109,14 @@ public sealed class UsageSettlement(
             row => row.IdempotencyKey == key && row.TenantId == tenantId, cancellationToken);
         var debt = await unit.Db.Set<DebtEntry>().AsNoTracking().SingleOrDefaultAsync(
             row => row.IdempotencyKey == key && row.TenantId == tenantId, cancellationToken);
+        // Reported through the API before and reserved with its month: the entry follows with the settlement.
+        var reserved = await unit.Db.Set<HoldExtension>().AsNoTracking().SingleOrDefaultAsync(
+            row => row.IdempotencyKey == key && row.TenantId == tenantId, cancellationToken);
         var quantity = detail?.Quantity ?? used.Quantity;
         var at = hold?.State is HoldState.Released ? used.OccurredAt!.Value : hold?.OccurredAt ?? used.OccurredAt!.Value;
         var perStarted = prices.Find(tenantId, plan, used.Service, at)?.PerStarted ?? false;
         return new SettledUsage(
-            IsOffered: true, new Amount((debt?.AmountE4 ?? 0) - (entry?.AmountE4 ?? 0), plan),
+            IsOffered: true, new Amount((debt?.AmountE4 ?? 0) - (entry?.AmountE4 ?? 0) + (reserved?.AmountE4 ?? 0), plan),
             perStarted ? decimal.Ceiling(quantity) : quantity, hold?.Id, entry?.Seq);
     }
 }

@@ -14,7 +14,7 @@ namespace BillingPortal.Wallet;
 /// </summary>
 public sealed class OverviewReader(
     Database database, BalanceReader balances, AlertReader alerts, TransactionReader transactions, EntryDays days,
-    PackageReader packages, GrantService grants, TimeProvider clock)
+    PackageReader packages, GrantService grants, ReservedDays reserved, TimeProvider clock)
 {
     private const int ChartDays = 30;
     private const int LatestRows = 8;
@@ -34,9 +34,12 @@ public sealed class OverviewReader(
         var recharge = await ReadAutoRechargeAsync(work, tenantId, plan, cancellationToken);
         var today = LocalDays.Of(now, zone);
         var from = Earlier(today.AddDays(1 - ChartDays), new DateOnly(today.Year, today.Month, 1));
-        var sums = await days.ReadAsync(work, tenantId, plan, timeZone, from, to: null, cancellationToken);
+        var sums = await reserved.MergeAsync(
+            work, tenantId, await days.ReadAsync(work, tenantId, plan, timeZone, from, to: null, cancellationToken), plan, timeZone,
+            from, cancellationToken);
         var firstDay = await FirstDayAsync(work, tenantId, plan, zone, cancellationToken);
-        var history = UseHistory.Build(sums, balance.Posted, today, ChartDays);
+        var unsettled = await reserved.OpenAsync(work, tenantId, plan, cancellationToken);
+        var history = UseHistory.Build(sums, balance.Posted - unsettled, today, ChartDays);
         var forecast = Foresee(history, balance, recharge, firstDay, now);
         return new Overview(
             balance, IsEmpty(other) ? null : other, alert.Level,

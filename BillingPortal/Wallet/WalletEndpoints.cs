@@ -16,8 +16,14 @@ internal static class WalletEndpoints
         credits.MapGet("/transactions",
             ListAsync).WithSummary("Entries of an account, newest first; CSV with Accept: text/csv");
         credits.MapGet("/transactions.csv", ExportAsync).WithSummary("The same entries as a CSV file, all pages");
+        routes.MapGet("/api/wallet", ReadWalletAsync).RequireAuthorization(Policies.TenantRead).WithTags("Wallet")
+            .WithSummary("The dollar account: balance, held (reserved this month included), available, debt, latest transactions");
         return routes;
     }
+
+    private static async Task<Ok<WalletAnswer>> ReadWalletAsync(
+        CurrentTenant tenant, WalletReader wallets, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await wallets.ReadAnswerAsync(tenant.Id, tenant.TimeZone, cancellationToken));
 
     private static async Task<Ok<CreditsSummary>> ReadAsync(
         CurrentTenant tenant, OverviewReader overviews, CancellationToken cancellationToken) =>

@@ -10,7 +10,9 @@ public static class WalletRegistration
         services.AddSingleton<TransactionReader>();
         services.AddSingleton<TransactionExporter>();
         services.AddSingleton<TransactionsView.Reader>();
+        services.AddSingleton<ReservedDays>();
         services.AddSingleton<OverviewReader>();
+        services.AddSingleton<WalletReader>();
         return services;
     }
 

@@ -18,6 +18,7 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
         new("/cards", "Saved cards", "Cards", "card"),
         new("/auto-recharge", "Auto-recharge", "Recharge", "recharge"),
         new("/transactions", "Transactions", "History", "list"),
+        new("/wallet", "Wallet & statements", "Wallet", "wallet"),
         new("/sms", "SMS", "SMS", "message"),
         new("/numbers", "Phone numbers", "Numbers", "phone"),
         new("/voice", "Voice", "Voice", "call"),
@@ -28,6 +29,9 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
 
     internal static IReadOnlyList<NavigationItem> For(CurrentTenant tenant) =>
         tenant.StaffRole is not null ? ForStaff : tenant.IsPresent ? ForTenants : [];
+
+    /// <summary>True when this build has a page at that address.</summary>
+    internal static bool HasPage(string address) => Routes.Contains(address);
 
     private static NavigationItem[] Existing(NavigationItem[] items) =>
         [.. items.Where(item => Routes.Contains(item.Href))];

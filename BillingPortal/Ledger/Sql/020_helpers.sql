@@ -94,11 +94,12 @@ LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
   IF EXISTS (
     SELECT FROM unnest(p_requests) AS q
-    WHERE q.operation NOT IN ('debit', 'credit', 'hold', 'capture', 'release', 'claw_back', 'expire', 'extend')
+    WHERE q.operation NOT IN ('debit', 'credit', 'hold', 'capture', 'release', 'claw_back', 'expire', 'extend', 'reserve',
+                             'settle')
        OR num_nulls(q.tenant_id, q.unit, q.operation, q.amount_e4, q.kind, q.counter_account, q.idempotency_key, q.cause_type,
                     q.occurred_at) > 0
-       OR (q.operation IN ('hold', 'capture', 'release', 'expire', 'extend')) <> (q.hold_id IS NOT NULL)
-       OR q.amount_e4 <= 0 AND q.operation NOT IN ('release', 'expire')) THEN
+       OR (q.operation IN ('hold', 'capture', 'release', 'expire', 'extend', 'reserve', 'settle')) <> (q.hold_id IS NOT NULL)
+       OR q.amount_e4 <= 0 AND q.operation NOT IN ('release', 'expire', 'settle')) THEN
     RAISE invalid_parameter_value USING MESSAGE = 'A posting needs a tenant, unit, known operation, key, kind, counter account, cause, '
       'time and an amount greater than zero; a hold operation needs a hold id, others must not have one.';
   END IF;

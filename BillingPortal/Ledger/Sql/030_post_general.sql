@@ -14,7 +14,7 @@ DECLARE
 BEGIN
   IF a.has_side_keys THEN
     SELECT * INTO g FROM hold_extensions AS x WHERE x.idempotency_key = r.idempotency_key AND x.tenant_id = r.tenant_id;
-    IF r.operation IN ('capture', 'release', 'expire') THEN
+    IF r.operation IN ('capture', 'release', 'expire', 'settle') THEN
       SELECT * INTO h FROM holds AS x WHERE x.ended_by_key = r.idempotency_key AND x.tenant_id = r.tenant_id;
     ELSE
       SELECT * INTO h FROM holds AS x WHERE x.idempotency_key = r.idempotency_key AND x.tenant_id = r.tenant_id;
@@ -30,7 +30,9 @@ BEGIN
   is_repeat := true;
   hold_id := coalesce(g.hold_id, e.hold_id, d.hold_id, h.id);
   IF g.hold_id IS NOT NULL THEN
-    differs := r.operation <> 'extend' OR g.unit <> r.unit OR g.hold_id IS DISTINCT FROM r.hold_id OR g.amount_e4 <> r.amount_e4;
+    -- The same use reported again is the same, whether it would be reserved with another month now or debited at once.
+    differs := r.operation NOT IN ('extend', 'reserve', 'debit') OR g.unit <> r.unit OR g.amount_e4 <> r.amount_e4
+      OR (r.operation = 'extend' AND g.hold_id IS DISTINCT FROM r.hold_id);
     posted_e4 := g.amount_e4;
   ELSIF h.id IS NOT NULL AND r.operation IN ('hold', 'release', 'expire') THEN
     differs := h.unit <> r.unit OR CASE r.operation
@@ -44,7 +46,7 @@ BEGIN
     differs := r.operation IN ('hold', 'release', 'expire', 'extend') OR coalesce(e.unit, d.unit) <> r.unit OR coalesce(e.kind, d.kind) <> r.kind
       OR coalesce(e.amount_e4 > 0, false) <> (r.operation = 'credit')
       OR abs(coalesce(e.amount_e4, 0)) + greatest(coalesce(d.amount_e4, 0), 0) <> r.amount_e4
-      OR coalesce(e.hold_id, d.hold_id) IS DISTINCT FROM r.hold_id;
+      OR (r.operation <> 'reserve' AND coalesce(e.hold_id, d.hold_id) IS DISTINCT FROM r.hold_id);
     -- A debt that was repaid on the way moved the balance once more.
     SELECT x.balance_after_e4 INTO balance_e4 FROM entries AS x
     WHERE a.has_side_keys AND x.idempotency_key = ledger_repayment_key(r.idempotency_key) AND x.tenant_id = r.tenant_id;
@@ -87,6 +89,27 @@ BEGIN
 END
 $$;
 
+-- The reservation of a period is all extensions: its key and cause are its own, its period is the cause of what is reserved with it.
+CREATE OR REPLACE FUNCTION ledger_reserve(INOUT a accounts, r ledger_request, h holds, p_posted_at timestamptz)
+LANGUAGE plpgsql AS $$
+BEGIN
+  IF h.id IS NOT NULL THEN
+    a := ledger_extend_hold(a, r, p_posted_at);
+    RETURN;
+  END IF;
+  a.held_e4 := a.held_e4 + r.amount_e4;
+  a.has_side_keys := true;
+  INSERT INTO holds (id, tenant_id, unit, amount_e4, extended_e4, available_after_e4, state, idempotency_key, cause_type, cause_id,
+                     occurred_at, posted_at)
+  VALUES (r.hold_id, r.tenant_id, r.unit, r.amount_e4, r.amount_e4, a.balance_e4 - a.held_e4, 'open',
+          md5('reservation:' || r.hold_id)::uuid, 'reservation', r.cause_id, r.occurred_at, p_posted_at);
+  INSERT INTO hold_extensions (idempotency_key, tenant_id, hold_id, unit, amount_e4, service, reference, cause_type, cause_id, note,
+                               occurred_at, posted_at)
+  VALUES (r.idempotency_key, r.tenant_id, r.hold_id, r.unit, r.amount_e4, r.service, r.reference, r.cause_type, r.cause_id, r.note,
+          r.occurred_at, p_posted_at);
+END
+$$;
+
 -- A capture takes own hold and available, the rest becomes debt; an expired hold brings nothing of its own. What is left over is free.
 CREATE OR REPLACE FUNCTION ledger_end_hold(INOUT a accounts, r ledger_request, h holds, p_posted_at timestamptz)
 LANGUAGE plpgsql AS $$
@@ -95,10 +118,10 @@ BEGIN
     a.held_e4 := a.held_e4 - h.amount_e4;
   END IF;
   UPDATE holds SET ended_at = p_posted_at, ended_by_key = r.idempotency_key,
-    state = CASE r.operation WHEN 'capture' THEN 'captured' WHEN 'release' THEN 'released' ELSE 'expired' END,
-    captured_e4 = CASE r.operation WHEN 'capture' THEN r.amount_e4 END
+    state = CASE WHEN r.operation IN ('capture', 'settle') THEN 'captured' WHEN r.operation = 'release' THEN 'released' ELSE 'expired' END,
+    captured_e4 = CASE WHEN r.operation IN ('capture', 'settle') THEN r.amount_e4 END
   WHERE id = h.id;
-  IF r.operation = 'capture' THEN
+  IF r.operation IN ('capture', 'settle') THEN
     a := ledger_take(a, r, p_posted_at);
   END IF;
   a := ledger_repay(a, r, p_posted_at);
@@ -118,8 +141,8 @@ LANGUAGE sql STABLE AS $$
   SELECT CASE
     WHEN r.operation IN ('debit', 'hold') AND a.balance_e4 - a.held_e4 < r.amount_e4 THEN 'insufficient'
     WHEN r.operation IN ('debit', 'hold', 'credit', 'claw_back') THEN 'posted'
-    WHEN h.id IS NULL THEN 'unknown_hold'
-    WHEN r.operation = 'extend' THEN CASE
+    WHEN h.id IS NULL AND r.operation <> 'reserve' THEN 'unknown_hold'
+    WHEN r.operation IN ('extend', 'reserve') THEN CASE
       WHEN h.state <> 'open' THEN 'hold_ended' WHEN a.balance_e4 - a.held_e4 < r.amount_e4 THEN 'insufficient' ELSE 'posted' END
     WHEN h.state = 'open' AND (r.operation <> 'expire' OR h.expires_at <= p_posted_at) THEN 'posted'
     WHEN h.state = 'expired' AND r.operation = 'capture' THEN 'posted'
@@ -141,13 +164,15 @@ BEGIN
       a := ledger_take(a, r, p_posted_at);
     WHEN 'extend' THEN
       a := ledger_extend_hold(a, r, p_posted_at);
+    WHEN 'reserve' THEN
+      a := ledger_reserve(a, r, h, p_posted_at);
     WHEN 'hold' THEN
       a := ledger_open_hold(a, r, p_posted_at);
     ELSE
       a := ledger_end_hold(a, r, h, p_posted_at);
   END CASE;
   -- What a refund or dispute takes back is no reason to charge the card again; what was used beyond the balance is.
-  IF (r.operation IN ('debit', 'hold', 'extend', 'capture') OR (r.operation = 'claw_back' AND r.kind = 'usage'))
+  IF (r.operation IN ('debit', 'hold', 'extend', 'reserve', 'capture') OR (r.operation = 'claw_back' AND r.kind = 'usage'))
      AND v_before >= a.recharge_below_e4 AND a.balance_e4 - a.held_e4 < a.recharge_below_e4 THEN
     a.crossings := a.crossings + 1;
   END IF;
@@ -183,6 +208,9 @@ BEGIN
     END IF;
 
     SELECT * INTO h FROM holds WHERE id = r.hold_id AND tenant_id = r.tenant_id AND unit = r.unit;
+    IF r.operation = 'settle' THEN
+      r.amount_e4 := coalesce(h.amount_e4, 0);
+    END IF;
     f := ledger_first_outcome(a, r);
     v_outcome := CASE WHEN NOT v_known THEN 'unknown_account' WHEN f.is_repeat THEN 'duplicate'
                       ELSE ledger_verdict(a, r, h, p_posted_at) END;

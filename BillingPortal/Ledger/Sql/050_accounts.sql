@@ -23,3 +23,13 @@ BEGIN
   RETURN a.tenant_id IS NOT NULL;
 END
 $$;
+
+-- From now on repeats are looked for in holds, extensions and debts of both accounts, whichever is asked.
+CREATE OR REPLACE FUNCTION ledger_share_keys(p_tenant_id uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  PERFORM FROM accounts WHERE tenant_id = p_tenant_id AND unit = 'credits' FOR NO KEY UPDATE;
+  PERFORM FROM accounts WHERE tenant_id = p_tenant_id AND unit = 'usd' FOR NO KEY UPDATE;
+  UPDATE accounts SET has_side_keys = true WHERE tenant_id = p_tenant_id;
+END
+$$;

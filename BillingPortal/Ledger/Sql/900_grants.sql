@@ -25,3 +25,4 @@ BEGIN
 END
 $$;
 GRANT EXECUTE ON FUNCTION ledger_open_accounts(uuid) TO portal_ops;
+GRANT EXECUTE ON FUNCTION ledger_share_keys(uuid) TO portal_ops;

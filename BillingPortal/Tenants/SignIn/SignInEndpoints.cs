@@ -9,7 +9,20 @@ internal static class SignInEndpoints
     public static IEndpointRouteBuilder MapSignIn(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/sign-out", SignOutAsync).RequireAuthorization(Policies.Person).ExcludeFromDescription();
+        routes.MapGet("/account/renew", RenewAsync).RequireAuthorization(Policies.Person).ExcludeFromDescription();
         return routes;
+    }
+
+    // After something changed that the session says of its tenant, the plan for one. It changes nothing else.
+    private static async Task<IResult> RenewAsync(
+        HttpContext context, UserManager<User> users, SessionFactory sessions, CurrentTenant tenant, string? returnUrl)
+    {
+        if (await users.GetUserAsync(context.User) is { } user)
+        {
+            await sessions.RenewAsync(context, user, tenant.IsPresent ? tenant.Id : null);
+        }
+
+        return Results.LocalRedirect(ReturnAddress.Of(returnUrl, "/"));
     }
 
     private static async Task<IResult> SignOutAsync(

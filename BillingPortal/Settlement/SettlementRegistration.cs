@@ -1,0 +1,14 @@
+namespace BillingPortal.Settlement;
+
+/// <summary>Registers reservations, the monthly settlement and the change of plans.</summary>
+public static class SettlementRegistration
+{
+    public static IServiceCollection AddSettlement(this IServiceCollection services)
+    {
+        services.AddSingleton<MonthlyReservations>();
+        services.AddSingleton<SettlementService>();
+        services.AddSingleton<SettlementReader>();
+        services.AddSingleton<PlanService>();
+        return services;
+    }
+}
