@@ -4,6 +4,7 @@ using BillingPortal.Benchmarks;
 //   ledger     [--rounds 5] [--seconds 2] [--tenants 100000] [--workloads spread,zipf,hot] [--callers 1,64,256,1024]
 //              [--modes limit,baseline,field,orm,ours,ours-text-keys,floor]
 //   messaging  [--rounds 5] [--seconds 4] [--tenants 50,1] [--callers 32] [--modes provider,books,sends,whole]
+//   rent       [--rounds 5] [--numbers 10000] [--singles 1000] [--tenants 1000]
 //   Each:      [--connection "Host=…"]   a server of yours, owner's connection; without it one is started and thrown away
 switch (args)
 {
@@ -23,8 +24,16 @@ switch (args)
             return await new MessagingBenchmark(server, sandbox, messaging).RunAsync();
         }
 
+    case ["rent", ..]:
+        var rent = RentBenchmarkOptions.Parse(args[1..]);
+        var rented = new LedgerBenchmarkOptions { Tenants = rent.Tenants, Connection = rent.Connection };
+        await using (var server = await BenchmarkServer.StartAsync(rented))
+        {
+            return await new RentBenchmark(server, rent).RunAsync();
+        }
+
     default:
-        await Console.Error.WriteLineAsync("usage: ledger | messaging [--rounds n] [--seconds n] [--tenants n] [--callers …] "
-            + "[--modes …] [--workloads …] [--connection …]");
+        await Console.Error.WriteLineAsync("usage: ledger | messaging | rent [--rounds n] [--seconds n] [--tenants n] [--callers …] [--modes …] "
+            + "[--workloads …] [--numbers n] [--singles n] [--connection …]");
         return 1;
 }
