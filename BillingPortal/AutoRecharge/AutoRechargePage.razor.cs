@@ -70,8 +70,9 @@ public sealed partial class AutoRechargePage(
     // What was typed and not saved stays; only fields that nobody touched follow the saved rule.
     private async Task ReadAsync()
     {
-        var wasDirty = _view is not null && IsDirty;
-        _view = await reader.ReadAsync(tenant.Id);
+        var read = await reader.ReadAsync(tenant.Id);
+        var wasDirty = _view is not null && IsDirty; // only now: somebody may have typed during the reading
+        _view = read;
         _status = RechargeStatusText.Of(_view, options, tenant.TimeZone);
         _saved = RechargeForm.Of(_view, options);
         _form = wasDirty ? _form : _saved with { };

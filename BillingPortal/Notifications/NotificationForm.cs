@@ -34,6 +34,18 @@ public sealed class NotificationForm
         OffKinds = [.. preferences.OffKinds.Where(kind => MailKinds.All.Any(known => known.Code == kind))],
     };
 
+    public NotificationForm Copy() => new()
+    {
+        Threshold = Threshold,
+        EmailEnabled = EmailEnabled,
+        UsesAddress = UsesAddress,
+        Address = Address,
+        ToOwners = ToOwners,
+        ToBillingAdmins = ToBillingAdmins,
+        ToViewers = ToViewers,
+        OffKinds = [.. OffKinds],
+    };
+
     public bool IsSameAs(NotificationForm other) =>
         Threshold == other.Threshold && ToChange().Equals(other.ToChange()) && OffKinds.SetEquals(other.OffKinds);
 

@@ -70,8 +70,9 @@ public sealed partial class NotificationsPage(
     // What was typed and not saved stays; only fields that nobody touched follow what is saved.
     private async Task ReadAsync()
     {
-        var wasDirty = _view is not null && IsDirty;
-        _view = await reader.ReadAsync(tenant.Id, tenant.Plan, tenant.UserId ?? Guid.Empty);
+        var read = await reader.ReadAsync(tenant.Id, tenant.Plan, tenant.UserId ?? Guid.Empty);
+        var wasDirty = _view is not null && IsDirty; // only now: somebody may have typed during the reading
+        _view = read;
         _saved = Saved();
         _form = wasDirty ? _form : Saved();
         _message = TestMessage() ?? _message;
@@ -100,7 +101,7 @@ public sealed partial class NotificationsPage(
             return;
         }
 
-        _saved = _form;
+        _saved = _form.Copy();
         await ReadAsync();
         toasts.Toast("Notifications saved");
     });
