@@ -42,7 +42,7 @@ public sealed class SmsPast(Database database, PriceBook prices, LedgerWriter le
         var refunds = await ledger.PostAsync(
             unit, [.. undone.Select(message => SmsPostings.RefundOf(message, message.UpdatedAt))], cancellationToken);
         unit.Db.AddRange(messages);
-        unit.Db.AddRange(messages.SelectMany(StepsOf));
+        await AddAsync(unit, tenantId, [.. messages.SelectMany(StepsOf)], cancellationToken);
         foreach (var stop in messages.Where(IsStop))
         {
             await SmsOptOutRows.AddAsync(
@@ -97,6 +97,21 @@ public sealed class SmsPast(Database database, PriceBook prices, LedgerWriter le
             At = message.CreatedAt + (number * (message.UpdatedAt - message.CreatedAt) / Math.Max(1, way.Length - 1)),
             ErrorCode = state == message.State ? message.ErrorCode : null,
         });
+    }
+
+    // In one statement: there are four times as many as messages.
+    private static async Task AddAsync(
+        UnitOfWork unit, Guid tenantId, SmsStep[] steps, CancellationToken cancellationToken)
+    {
+        await using var command = unit.Command(
+            """
+            INSERT INTO sms_steps (tenant_id, message_id, state, at, error_code)
+            SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::timestamptz[], $5::int[])
+            """,
+            tenantId, steps.Select(step => step.MessageId).ToArray(),
+            steps.Select(step => TextCodes.Of(step.State)).ToArray(),
+            steps.Select(step => step.At.ToUniversalTime()).ToArray(), steps.Select(step => step.ErrorCode).ToArray());
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static bool IsStop(SmsMessage message) => message.Direction is SmsDirection.Inbound
