@@ -1,6 +1,7 @@
 using BillingPortal.AutoRecharge;
 using BillingPortal.Cards;
 using BillingPortal.Documents.Receipts;
+using BillingPortal.Documents.Statements;
 using BillingPortal.Grants;
 using BillingPortal.Jobs;
 using BillingPortal.Ledger;
@@ -53,6 +54,12 @@ internal static class Schedule
         {
             var sweep = await services.GetRequiredService<GrantExpiry>().SweepAsync(5000, cancellationToken);
             return Counts(("expired", sweep.Expired), ("warned", sweep.Warned), ("failed", sweep.Failed));
+        }),
+        // On the 1st; on other days it finds nothing, or what the 1st has left.
+        new("statements", "0 0 3 * * ?", async (services, cancellationToken) =>
+        {
+            var run = await services.GetRequiredService<StatementRuns>().RunAsync(100_000, cancellationToken);
+            return Counts(("done", run.Done), ("mailed", run.Mailed), ("failed", run.Failed));
         }),
         new("receipts", "0 50 2 * * ?", async (services, cancellationToken) =>
             Counts(("issued", await services.GetRequiredService<ReceiptService>()

@@ -1,6 +1,9 @@
+using BillingPortal.Alerts;
 using BillingPortal.Documents.Billing;
 using BillingPortal.Documents.Receipts;
+using BillingPortal.Documents.Statements;
 using BillingPortal.Kernel;
+using BillingPortal.Outbox;
 using BillingPortal.Purchases;
 using BillingPortal.Tenants;
 using BillingPortal.Tests.Support;
@@ -31,6 +34,15 @@ internal static class PaidBooks
 
     public static BillingDetailsService BillingDetails(this PostgresFixture postgres) =>
         new(postgres.Database, postgres.Clock, NullLogger<BillingDetailsService>.Instance);
+
+    public static StatementService Statements(this PostgresFixture postgres) =>
+        new(postgres.Database, Options.Create(Seller), postgres.Clock);
+
+    public static StatementRuns StatementRuns(this PostgresFixture postgres) => new(
+        postgres.Database, postgres.Statements(),
+        new Mailer(new OutboxWriter(postgres.Clock, new OutboxBell()), postgres.Clock),
+        Options.Create(new AppOptions { PublicUrl = new Uri("https://portal.example") }), postgres.Clock,
+        NullLogger<StatementRuns>.Instance);
 
     public static async Task<Guid> TenantRowAsync(this PostgresFixture postgres, string name = "Acme Voice")
     {

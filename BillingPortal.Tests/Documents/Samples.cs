@@ -4,7 +4,8 @@ using BillingPortal.Tests.House;
 namespace BillingPortal.Tests.Documents;
 
 /// <summary>
-/// Documents to be looked at: kept in <c>out/documents</c>, as a file and, where Poppler is installed, as pictures of its pages.
+/// Documents to be looked at: kept in <c>out/documents</c>, as a file and, where Poppler is installed, as pictures of
+/// its pages.
 /// </summary>
 internal static class Samples
 {

@@ -29,6 +29,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
     [
         ("overview", "/"),
         ("transactions", "/transactions"),
+        ("statements", "/statements"),
         ("sms", "/sms"),
         ("sms-send", "/sms?view=send"),
         ("sms-opt-outs", "/sms?view=opt-outs"),

@@ -64,7 +64,7 @@ public static class MailKinds
             NoticeSeverity.Critical, "/transactions"),
         new(CreditsExpiring, "Credits expiring", "a week before bonus or promotional credits expire",
             NoticeSeverity.Info, "/transactions"),
-        new(StatementReady, "Statement ready", "once a month on the wallet plan", NoticeSeverity.Info, "/wallet"),
+        new(StatementReady, "Statement ready", "once a month in which something was booked", NoticeSeverity.Info, "/statements"),
     ];
 
     private static readonly Dictionary<string, MailKind> ByCode =

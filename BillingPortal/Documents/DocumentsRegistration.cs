@@ -1,5 +1,6 @@
 using BillingPortal.Documents.Billing;
 using BillingPortal.Documents.Receipts;
+using BillingPortal.Documents.Statements;
 using BillingPortal.Outbox;
 using Microsoft.Extensions.Options;
 
@@ -17,8 +18,13 @@ public static class DocumentsRegistration
         services.AddSingleton<ReceiptService>();
         services.AddSingleton<ReceiptReader>();
         services.AddOutboxHandler<ReceiptHandler>();
+        services.AddSingleton<StatementService>();
+        services.AddSingleton<StatementFiles>();
+        services.AddSingleton<StatementRuns>();
+        services.AddSingleton<StatementsView.Reader>();
         return services;
     }
 
-    public static IEndpointRouteBuilder MapDocuments(this IEndpointRouteBuilder routes) => routes.MapReceiptEndpoints();
+    public static IEndpointRouteBuilder MapDocuments(this IEndpointRouteBuilder routes) =>
+        routes.MapReceiptEndpoints().MapStatementEndpoints();
 }

@@ -1067,6 +1067,116 @@ namespace BillingPortal.Migrations
                         });
                 });
 
+            modelBuilder.Entity("BillingPortal.Documents.Statements.Statement", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<DateOnly>("Month")
+                        .HasColumnType("date")
+                        .HasColumnName("month");
+
+                    b.Property<long>("AfterSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("after_seq");
+
+                    b.Property<long>("ChangeE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("change_e4");
+
+                    b.Property<long>("ClosingE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("closing_e4");
+
+                    b.Property<string>("Customer")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("customer");
+
+                    b.Property<long>("DebtIncurredE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("debt_incurred_e4");
+
+                    b.Property<long>("DebtOpeningE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("debt_opening_e4");
+
+                    b.Property<long>("DebtRepaidE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("debt_repaid_e4");
+
+                    b.Property<string>("Lines")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("lines");
+
+                    b.Property<DateTimeOffset>("MadeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("made_at");
+
+                    b.Property<long>("OpeningE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("opening_e4");
+
+                    b.Property<string>("PurchaseOrder")
+                        .HasColumnType("text")
+                        .HasColumnName("purchase_order");
+
+                    b.Property<string>("Seller")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("seller");
+
+                    b.Property<long>("ThroughSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("through_seq");
+
+                    b.HasKey("TenantId", "Unit", "Month")
+                        .HasName("pk_statements");
+
+                    b.ToTable("statements", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_statements_debt", "debt_opening_e4 >= 0 AND debt_incurred_e4 >= 0 AND debt_repaid_e4 >= 0 AND debt_opening_e4 + debt_incurred_e4 >= debt_repaid_e4");
+
+                            t.HasCheckConstraint("ck_statements_entries", "after_seq >= 0 AND through_seq >= after_seq");
+
+                            t.HasCheckConstraint("ck_statements_month", "extract(day FROM month) = 1");
+
+                            t.HasCheckConstraint("ck_statements_ties", "opening_e4 + change_e4 = closing_e4 AND opening_e4 >= 0 AND closing_e4 >= 0");
+
+                            t.HasCheckConstraint("ck_statements_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Documents.Statements.StatementRun", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<DateOnly>("Month")
+                        .HasColumnType("date")
+                        .HasColumnName("month");
+
+                    b.Property<DateTimeOffset>("DoneAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("done_at");
+
+                    b.Property<bool>("IsMailed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_mailed");
+
+                    b.HasKey("TenantId", "Month")
+                        .HasName("pk_statement_runs");
+
+                    b.ToTable("statement_runs", (string)null);
+                });
+
             modelBuilder.Entity("BillingPortal.Grants.ExpiringGrant", b =>
                 {
                     b.Property<Guid>("TenantId")

@@ -32,7 +32,7 @@ internal sealed record PdfRow(PdfRowKind Kind, IReadOnlyList<string> Cells)
 internal sealed class PdfTable(PdfFlow flow, IReadOnlyList<PdfColumn> columns)
 {
     private const double Padding = 4;
-    private const double CellGap = 8;
+    private const double CellGap = 12;
     private const int CellLinesMax = 12;
     private const double SmallestFigure = 5;
     private static readonly PdfStyle HeadingStyle = new(7.5, true, PdfInk.Grey);

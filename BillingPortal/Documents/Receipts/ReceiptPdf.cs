@@ -76,7 +76,8 @@ internal static class ReceiptPdf
             var tax = TaxPolicy.Contained(purchase.PriceCents, receipt.TaxPercent);
             var name = $"{receipt.TaxName} {DocumentText.Number(receipt.TaxPercent)}%";
             yield return PdfRow.Line($"Contains {name}", "", DocumentText.Cents(tax));
-            yield return PdfRow.Line($"Amount without {receipt.TaxName}", "", DocumentText.Cents(purchase.PriceCents - tax));
+            yield return PdfRow.Line(
+                $"Amount without {receipt.TaxName}", "", DocumentText.Cents(purchase.PriceCents - tax));
         }
     }
 
