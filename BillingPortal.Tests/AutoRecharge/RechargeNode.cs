@@ -2,6 +2,7 @@ using BillingPortal.Alerts;
 using BillingPortal.AutoRecharge;
 using BillingPortal.Cards;
 using BillingPortal.Data;
+using BillingPortal.Grants;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Outbox;
@@ -58,6 +59,7 @@ internal sealed class RechargeNode : IAsyncDisposable
         services.AddEmail(configuration);
         services.AddTenants(configuration);
         services.AddPricing(configuration);
+        services.AddGrants(configuration);
         services.AddPurchases(configuration);
         services.AddCards(configuration);
         services.AddAutoRecharge(configuration);

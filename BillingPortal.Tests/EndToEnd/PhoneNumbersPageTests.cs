@@ -184,7 +184,8 @@ public sealed class PhoneNumbersPageTests(PortalFixture portal) : IClassFixture<
         await portal.Service<RentService>().RunAsync();
     }
 
-    private Task CreditAsync(Tenant tenant, decimal credits) => portal.Service<LedgerWriter>().PostAsync(Credit(tenant, credits));
+    private Task<PostResult> CreditAsync(Tenant tenant, decimal credits) =>
+        portal.Service<LedgerWriter>().PostAsync(Credit(tenant, credits));
 
     private async Task TopUpAsync(Tenant tenant, decimal credits)
     {

@@ -82,7 +82,7 @@ public sealed class WalletPageTests(PortalFixture portal) : IClassFixture<Portal
         await browser.LookAsync(new Look());
     }
 
-    private Task FundAsync(Tenant tenant, decimal usd) =>
+    private Task<PostResult> FundAsync(Tenant tenant, decimal usd) =>
         portal.Portal.Services.GetRequiredService<LedgerWriter>().PostAsync(new Posting
         {
             TenantId = tenant.Id,
@@ -95,7 +95,7 @@ public sealed class WalletPageTests(PortalFixture portal) : IClassFixture<Portal
             OccurredAt = tenant.CreatedAt,
         });
 
-    private Task UseAsync(Tenant tenant, string service, decimal quantity) =>
+    private Task<IReadOnlyList<UsageResult>> UseAsync(Tenant tenant, string service, decimal quantity) =>
         portal.Portal.Services.GetRequiredService<UsageService>().RecordAsync(
             tenant.Id, Unit.Usd, [UsageFixtures.Event(service, quantity)]);
 }

@@ -28,7 +28,7 @@ public sealed class SettlementEndpointsTests(PortalHost portal) : IClassFixture<
                 .Select(name => answer[name])));
         Assert.Equal("""[{"service":"voice","quantity":5.5,"events":1,"amount":0.375}]""", answer["services"]!.ToJsonString());
         Assert.Equal("[]", answer["settled"]!.ToJsonString());
-        Assert.Equal(TimeProvider.System.GetUtcNow().ToString("yyyy-MM"), (string?)answer["month"]);
+        Assert.Equal(TimeProvider.System.GetUtcNow().ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture), (string?)answer["month"]);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class SettlementEndpointsTests(PortalHost portal) : IClassFixture<
         return (tenant, await portal.ProgramAsync(tenant, ApiScopes.Read | ApiScopes.Billing | ApiScopes.Usage));
     }
 
-    private Task UseAsync(Tenant tenant, string service, decimal quantity) =>
+    private Task<IReadOnlyList<UsageResult>> UseAsync(Tenant tenant, string service, decimal quantity) =>
         portal.Services.GetRequiredService<UsageService>().RecordAsync(
             tenant.Id, Unit.Usd, [UsageFixtures.Event(service, quantity)]);
 }
