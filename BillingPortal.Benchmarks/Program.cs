@@ -33,7 +33,7 @@ switch (args)
         }
 
     default:
-        await Console.Error.WriteLineAsync("usage: ledger | messaging | rent [--rounds n] [--seconds n] [--tenants n] [--callers …] [--modes …] "
-            + "[--workloads …] [--numbers n] [--singles n] [--connection …]");
+        await Console.Error.WriteLineAsync("usage: ledger | messaging | rent [--rounds n] [--seconds n] [--tenants n] "
+            + "[--callers …] [--modes …] [--workloads …] [--numbers n] [--singles n] [--connection …]");
         return 1;
 }

@@ -10,6 +10,9 @@ internal sealed class ClockSubscribers
 {
     private static readonly TimeSpan BetweenPolls = TimeSpan.FromSeconds(2);
 
+    // A busy machine may take seconds to answer; a process that is gone is forgotten by its hung-up connection.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<string, Subscriber> _subscribers = new(StringComparer.Ordinal);
     private TaskCompletionSource _changed = NewSignal();
 
@@ -38,14 +41,14 @@ internal sealed class ClockSubscribers
     }
 
     /// <summary>
-    /// Wakes everybody and returns when all who listen run on <paramref name="version"/>, or after a second.
+    /// Wakes everybody and returns when all who listen run on <paramref name="version"/>, or after ten seconds.
     /// </summary>
     public async Task AnnounceAsync(long version, CancellationToken cancellationToken)
     {
         var acknowledgements = _subscribers.Values.Where(IsListening).Select(one => one.AcknowledgedAsync(version));
         var everybody = Task.WhenAll(acknowledgements.ToList());
         Interlocked.Exchange(ref _changed, NewSignal()).SetResult();
-        await Task.WhenAny(everybody, Task.Delay(TimeSpan.FromSeconds(1), cancellationToken));
+        await Task.WhenAny(everybody, Task.Delay(Patience, cancellationToken));
     }
 
     private static bool IsListening(Subscriber subscriber) =>

@@ -61,7 +61,9 @@ public sealed class CrashScene : IAsyncLifetime
     {
         var settings = new Dictionary<string, string>
         {
-            ["Stripe__TimeoutSeconds"] = "2", ["Stripe__MaxRetries"] = "0", ["Messaging__LooksMin"] = "1",
+            ["Stripe__TimeoutSeconds"] = "2",
+            ["Stripe__MaxRetries"] = "0",
+            ["Messaging__LooksMin"] = "1",
         };
         var portal = await PortalProcess.StartAsync(_connections.Owner, Sandbox.BaseUri, settings);
         _portals.Add(portal);

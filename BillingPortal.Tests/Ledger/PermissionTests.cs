@@ -62,7 +62,7 @@ public sealed class PermissionTests(PostgresFixture postgres) : IClassFixture<Po
             FROM pg_proc p, (VALUES ('portal_app'), ('portal_ops')) AS r (rolname)
             WHERE p.proname LIKE 'ledger\_%' AND has_function_privilege(r.rolname, p.oid, 'EXECUTE')
               AND p.proname NOT IN ('ledger_post', 'ledger_set_recharge_below')
-              AND NOT (p.proname = 'ledger_open_accounts' AND r.rolname = 'portal_ops')
+              AND NOT (p.proname IN ('ledger_open_accounts', 'ledger_share_keys') AND r.rolname = 'portal_ops')
             """);
 
         Assert.Equal("", await command.ExecuteScalarAsync());

@@ -28,7 +28,7 @@ public sealed class SettlementEndpointsTests(PortalHost portal) : IClassFixture<
                 .Select(name => answer[name])));
         Assert.Equal("""[{"service":"voice","quantity":5.5,"events":1,"amount":0.375}]""", answer["services"]!.ToJsonString());
         Assert.Equal("[]", answer["settled"]!.ToJsonString());
-        Assert.Equal(TimeProvider.System.GetUtcNow().ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture), (string?)answer["month"]);
+        Assert.Equal($"{TimeProvider.System.GetUtcNow().UtcDateTime:yyyy-MM}", (string?)answer["month"]);
     }
 
     [Fact]

@@ -50,7 +50,6 @@ public sealed class ReceiptPdfTests
         var issued = Issued(taxPercent: 19, Credit(1, CreditReason.Refund, 500), Credit(2, CreditReason.Refund, 1700));
 
         var text = new PdfReader(ReceiptPdf.Write(issued)).Text;
-
         Assert.Contains(
             "BP-2026-000017-C1 | 4 November 2026 | Refunded to the card | -$0.80 | -$5.00", text, StringComparison.Ordinal);
         Assert.Contains(

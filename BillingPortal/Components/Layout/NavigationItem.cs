@@ -7,6 +7,10 @@ namespace BillingPortal.Components.Layout;
 /// <summary>One entry of the navigation. An entry whose page does not exist is not shown.</summary>
 public sealed record NavigationItem(string Href, string Text, string ShortText, string Icon)
 {
+    // What people on the phone came for; the rest stands behind "More" there.
+    private static readonly HashSet<string> First =
+        new(["/", "/buy", "/transactions", "/sms", "/staff"], StringComparer.Ordinal);
+
     private static readonly HashSet<string> Routes = typeof(NavigationItem).Assembly.GetTypes()
         .SelectMany(type => type.GetCustomAttributes<RouteAttribute>()).Select(route => route.Template)
         .ToHashSet(StringComparer.Ordinal);
@@ -26,6 +30,9 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
     ]);
 
     private static readonly NavigationItem[] ForStaff = Existing([new("/staff", "Support desk", "Desk", "desk")]);
+
+    /// <summary>True where it stands in the bottom bar of a narrow screen.</summary>
+    public bool IsFirst => First.Contains(Href);
 
     internal static IReadOnlyList<NavigationItem> For(CurrentTenant tenant) =>
         tenant.StaffRole is not null ? ForStaff : tenant.IsPresent ? ForTenants : [];

@@ -16,7 +16,7 @@ internal static class ReceiptPdf
 
     private static readonly PdfColumn[] Back =
     [
-        new("Credit note", 2.4), new("Date", 1.7), new("Reason", 2.8), new("Tax (USD)", 1.3, IsRight: true),
+        new("Credit note", 2.4), new("Date", 2.1), new("Reason", 2.4), new("Tax (USD)", 1.3, IsRight: true),
         new("Amount (USD)", 1.6, IsRight: true),
     ];
 
