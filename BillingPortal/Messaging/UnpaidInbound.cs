@@ -23,13 +23,8 @@ internal sealed class UnpaidInboundClaim(OutboxWriter outbox) : ITopUpClaim
         UnitOfWork unit, Guid tenantId, Unit account, IReadOnlyList<(Posting Posting, PostResult Result)> own,
         CancellationToken cancellationToken)
     {
-        var paid = own.Where(one => one.Result.IsPosted).ToList();
-        foreach (var (posting, result) in paid)
-        {
-            await MarkPaidAsync(unit, posting, result, cancellationToken);
-        }
-
-        if (paid.Count == own.Count && await UnpaidOf(unit, tenantId, account).AnyAsync(cancellationToken))
+        await MarkPaidAsync(unit, own, cancellationToken);
+        if (own.All(one => one.Result.IsPosted) && await UnpaidOf(unit, tenantId, account).AnyAsync(cancellationToken))
         {
             outbox.Enqueue(unit, UnpaidInboundLeft.MessageKind, tenantId, new UnpaidInboundLeft(tenantId, account));
         }
@@ -45,12 +40,22 @@ internal sealed class UnpaidInboundClaim(OutboxWriter outbox) : ITopUpClaim
             ORDER BY created_at, id LIMIT {MessagesMax} FOR UPDATE
             """).AsNoTracking().ToListAsync(cancellationToken);
 
+    /// <summary>Those that were posted, in one statement: the account stays locked until the commit.</summary>
     public static async Task MarkPaidAsync(
-        UnitOfWork unit, Posting posting, PostResult result, CancellationToken cancellationToken)
+        UnitOfWork unit, IEnumerable<(Posting Posting, PostResult Result)> answered, CancellationToken cancellationToken)
     {
+        var paid = answered.Where(one => one.Result.IsPosted).ToList();
+        if (paid.Count == 0)
+        {
+            return;
+        }
+
         await using var command = unit.Command(
-            "UPDATE sms_messages SET payment = 'charged', entry_seq = $1 WHERE id = $2 AND payment = 'unpaid'",
-            result.Seq, Guid.Parse(posting.CauseId!));
+            """
+            UPDATE sms_messages AS m SET payment = 'charged', entry_seq = p.seq
+            FROM unnest($1, $2) AS p (id, seq) WHERE m.id = p.id AND m.payment = 'unpaid'
+            """,
+            paid.Select(one => Guid.Parse(one.Posting.CauseId!)).ToArray(), paid.Select(one => one.Result.Seq).ToArray());
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -91,11 +96,7 @@ internal sealed class UnpaidInboundHandler(Database database, LedgerWriter ledge
         var unpaid = await UnpaidInboundClaim.LockAsync(unit, left.TenantId, left.Account, cancellationToken);
         var postings = unpaid.Select(SmsPostings.DebitOf).ToList();
         var results = await ledger.PostAsync(unit, postings, cancellationToken);
-        foreach (var (posting, result) in postings.Zip(results).Where(one => one.Second.IsPosted))
-        {
-            await UnpaidInboundClaim.MarkPaidAsync(unit, posting, result, cancellationToken);
-        }
-
+        await UnpaidInboundClaim.MarkPaidAsync(unit, postings.Zip(results), cancellationToken);
         await unit.CommitAsync(cancellationToken);
         return unpaid.Count == UnpaidInboundClaim.MessagesMax && results.All(result => result.IsPosted);
     }
