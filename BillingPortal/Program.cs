@@ -1,5 +1,6 @@
 using BillingPortal;
 using BillingPortal.Alerts;
+using BillingPortal.Audit;
 using BillingPortal.AutoRecharge;
 using BillingPortal.BalanceImport;
 using BillingPortal.Cards;
@@ -51,6 +52,7 @@ try
     builder.Services.AddEmail(builder.Configuration);
     builder.Services.AddSms(builder.Configuration);
     builder.Services.AddTenants(builder.Configuration);
+    builder.Services.AddAudit();
     builder.Services.AddPricing(builder.Configuration);
     builder.Services.AddSettlement();
     builder.Services.AddUsage(builder.Configuration);

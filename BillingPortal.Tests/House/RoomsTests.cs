@@ -6,7 +6,7 @@ namespace BillingPortal.Tests.House;
 public sealed partial class RoomsTests
 {
     private static readonly string[] Feature =
-        ["Kernel", "Data", "Outbox", "Ledger", "Providers", "Tenants", "Pricing", "Components", "Web"];
+        ["Kernel", "Data", "Outbox", "Ledger", "Providers", "Tenants", "Audit", "Pricing", "Components", "Web"];
 
     // The foundation's rooms have fixed arrows; every other room may import these and the neighbours in its README.
     private static readonly Dictionary<string, string[]> Fixed = new()
@@ -16,6 +16,7 @@ public sealed partial class RoomsTests
         ["Outbox"] = ["Kernel", "Data"],
         ["Ledger"] = ["Kernel", "Data", "Outbox"],
         ["Providers"] = ["Kernel"],
+        ["Audit"] = ["Kernel", "Data", "Tenants", "Components"],
     };
 
     // The root files compose the rooms and may name them all.

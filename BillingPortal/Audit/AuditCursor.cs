@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace BillingPortal.Audit;
+
+/// <summary>Where a page of the log ended. Keeps its meaning for ever: lines are never changed.</summary>
+public readonly record struct AuditCursor(DateTimeOffset At, Guid Id)
+{
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{At.UtcTicks:x}-{Id:N}");
+
+    /// <summary>Null for anything that <see cref="ToString"/> did not make.</summary>
+    public static AuditCursor? Parse(string? text) =>
+        text?.Split('-') is [var ticks, var id]
+        && long.TryParse(ticks, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var at)
+        && at >= 0 && at <= DateTimeOffset.MaxValue.UtcTicks
+        && Guid.TryParseExact(id, "N", out var guid)
+            ? new AuditCursor(new DateTimeOffset(at, TimeSpan.Zero), guid)
+            : null;
+}
