@@ -52,7 +52,8 @@ public sealed class ControlPhonePageTests : IAsyncLifetime
         await page.GetByLabel("Seconds", new() { Exact = true }).FillAsync("90");
         await page.GetByRole(AriaRole.Button, new() { Name = "Call", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator("#call-rows")).ToContainTextAsync("90");
-        Assert.Contains(_portal.Received, one => one.Form.GetValueOrDefault("CallDuration") == "90");
+        var ended = await _portal.ReceivesAsync(one => one.Form.GetValueOrDefault("CallStatus") == "completed");
+        Assert.Equal("90", ended.Form["CallDuration"]);
     }
 
     [Fact]

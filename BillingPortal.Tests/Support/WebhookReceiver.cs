@@ -13,6 +13,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<int> _answers;
+    private TaskCompletionSource _arrival = Arrival();
 
     private WebhookReceiver(WebApplication app, ConcurrentQueue<int> answers)
     {
@@ -40,7 +41,25 @@ public sealed class WebhookReceiver : IAsyncDisposable
         return receiver;
     }
 
+    /// <summary>Ends when one like that has come in, now or within half a minute: the sender writes, then posts.</summary>
+    public async Task<ReceivedWebhook> ReceivesAsync(Func<ReceivedWebhook, bool> isMeant)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var next = _arrival.Task;
+            if (Received.FirstOrDefault(isMeant) is { } found)
+            {
+                return found;
+            }
+
+            await next.WaitAsync(patience.Token);
+        }
+    }
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static TaskCompletionSource Arrival() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task ReceiveAsync(HttpContext context)
     {
@@ -49,6 +68,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
         var headers = context.Request.Headers.ToDictionary(
             one => one.Key, one => one.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         Received.Enqueue(new ReceivedWebhook(context.Request.Path, body, headers, context.Request.GetEncodedUrl()));
+        Interlocked.Exchange(ref _arrival, Arrival()).SetResult();
         context.Response.StatusCode = _answers.TryDequeue(out var status) ? status : 200;
         if (context.Response.StatusCode == 200 && Answer.Body.Length > 0)
         {
