@@ -52,9 +52,10 @@ public sealed class CardExpiryTests(PostgresFixture postgres) : IClassFixture<Po
     {
         var outbox = new OutboxWriter(postgres.Clock, new OutboxBell());
         var options = Options.Create(new CardsOptions());
-        var rows = new CardRows(outbox, null!, postgres.Clock, options);
+        var mailer = new Mailer(outbox, postgres.Clock);
+        var rows = new CardRows(outbox, null!, mailer, postgres.Clock, options);
         return new CardExpiry(
-            postgres.Database, rows, new Mailer(outbox, postgres.Clock), postgres.Clock, options,
+            postgres.Database, rows, mailer, postgres.Clock, options,
             Options.Create(new AppOptions { PublicUrl = new Uri("https://portal.example") }));
     }
 

@@ -57,7 +57,8 @@ public sealed class RechargeMails(
             [nameof(RechargeDeclinedMail.FailuresBeforePause)] = options.FailuresBeforePause,
             [nameof(RechargeDeclinedMail.CardsLink)] = Link("/cards"),
         },
-        key: $"recharge-declined:{attempt.Id}");
+        key: $"recharge-declined:{attempt.Id}",
+        text: $"{Reason(attempt)} We try again at {MailTime.Text(rule.BackoffUntil)}.");
 
     /// <summary>The bank wants the cardholder: a link to finish the same payment on the portal.</summary>
     public void AuthenticationNeeded(UnitOfWork unit, RechargeAttempt attempt) =>
@@ -74,20 +75,24 @@ public sealed class RechargeMails(
         key: $"recharge-authentication:{attempt.Id}");
 
     /// <summary>Nothing more is charged until a person or a payment clears it.</summary>
-    public void Paused(UnitOfWork unit, RechargeRule rule, RechargeAttempt attempt) =>
+    public void Paused(UnitOfWork unit, RechargeRule rule, RechargeAttempt attempt)
+    {
+        mailer.End(unit, rule.TenantId, "recharge_declined"); // the pause says it all
         mailer.Enqueue<RechargePausedMail>(
-        unit, rule.TenantId, "recharge_paused", "Auto-recharge is paused",
-        new Dictionary<string, object?>
-        {
-            [nameof(RechargePausedMail.Why)] = rule.ConsecutiveFailures == 1
-                ? $"Your card was declined and cannot be used any more. {Reason(attempt)}"
-                : $"{rule.ConsecutiveFailures} attempts in a row have failed. {Reason(attempt)}",
-            [nameof(RechargePausedMail.WhatToDo)] =
-                "Add another card, or buy credits with one that works; both start auto-recharge again.",
-            [nameof(RechargePausedMail.LinkText)] = "Add a card",
-            [nameof(RechargePausedMail.Link)] = Link("/cards"),
-        },
-        key: $"recharge-paused:{attempt.Id}");
+            unit, rule.TenantId, "recharge_paused", "Auto-recharge is paused",
+            new Dictionary<string, object?>
+            {
+                [nameof(RechargePausedMail.Why)] = rule.ConsecutiveFailures == 1
+                    ? $"Your card was declined and cannot be used any more. {Reason(attempt)}"
+                    : $"{rule.ConsecutiveFailures} attempts in a row have failed. {Reason(attempt)}",
+                [nameof(RechargePausedMail.WhatToDo)] =
+                    "Add another card, or buy credits with one that works; both start auto-recharge again.",
+                [nameof(RechargePausedMail.LinkText)] = "Add a card",
+                [nameof(RechargePausedMail.Link)] = Link("/cards"),
+            },
+            key: $"recharge-paused:{attempt.Id}",
+            text: $"{Reason(attempt)} Nothing is charged until you add a card or buy credits.");
+    }
 
     /// <summary>Usage far outside the tenant's habit: a person is asked whether it is meant.</summary>
     public void Braked(UnitOfWork unit, RechargeRule rule, UsagePace pace) => mailer.Enqueue<RechargePausedMail>(
@@ -111,6 +116,11 @@ public sealed class RechargeMails(
         var month = SpendingMonth.Of(now);
         var (name, told) = (DateOnly.FromDateTime(month.Start.UtcDateTime), rule.LimitWarnedPercent);
         var reached = options.WarnPercents.Where(step => step <= percent).DefaultIfEmpty(0).Max();
+        if (reached == 0)
+        {
+            LimitOver(unit, rule); // a new month, or a higher limit
+        }
+
         if (reached == 0 || (rule.LimitWarnedMonth == name && told >= reached))
         {
             return;
@@ -127,8 +137,31 @@ public sealed class RechargeMails(
                 [nameof(RechargeLimitMail.ResetsAt)] = month.End,
                 [nameof(RechargeLimitMail.Link)] = Page,
             },
-            key: $"recharge-limit:{rule.TenantId}:{name:yyyyMM}:{reached}");
+            key: $"recharge-limit:{rule.TenantId}:{name:yyyyMM}:{rule.MonthlyLimitCents}:{reached}");
     }
+
+    /// <summary>
+    /// Takes down the banners of what is over: the history keeps them. A brake on a spike is over when a person says so.
+    /// </summary>
+    public void Over(UnitOfWork unit, RechargeRule rule)
+    {
+        if (!rule.Enabled || rule.PausedReason is null)
+        {
+            mailer.End(unit, rule.TenantId, "recharge_paused");
+        }
+
+        if (!rule.Enabled || rule.ConsecutiveFailures == 0)
+        {
+            mailer.End(unit, rule.TenantId, "recharge_declined");
+        }
+    }
+
+    /// <summary>The attempt no longer waits for its cardholder.</summary>
+    public void Answered(UnitOfWork unit, RechargeAttempt attempt) =>
+        mailer.End(unit, attempt.TenantId, "recharge_authentication", $"recharge-authentication:{attempt.Id}");
+
+    /// <summary>The month's spending is below every warning again: a new month, or another limit.</summary>
+    public void LimitOver(UnitOfWork unit, RechargeRule rule) => mailer.End(unit, rule.TenantId, "recharge_limit");
 
     /// <summary>The page that finishes an attempt's payment with the cardholder.</summary>
     public static string ConfirmPath(Guid attemptId) => $"/auto-recharge/confirm/{attemptId}";

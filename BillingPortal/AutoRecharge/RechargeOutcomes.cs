@@ -61,6 +61,8 @@ public sealed class RechargeOutcomes(
         attempt.PaymentIntentId ??= await unit.Db.Set<Purchase>().Where(purchase => purchase.Id == attemptId)
             .Select(purchase => purchase.PaymentIntentId).SingleAsync(cancellationToken);
         Clear(rule);
+        mails.Over(unit, rule);
+        mails.Answered(unit, attempt);
         await unit.Db.SaveChangesAsync(cancellationToken);
         await mails.SucceededAsync(unit, rule, attempt, cancellationToken);
         await WarnOfLimitAsync(unit, rule, cancellationToken);
@@ -79,6 +81,7 @@ public sealed class RechargeOutcomes(
         }
 
         attempt.DeclineCode = "authentication_expired";
+        mails.Answered(unit, attempt);
         Fail(unit, rule, attempt, isCardMissing: false);
         attempt.IsCancelDue = false;
         feed.Ring(unit, tenantId);
@@ -120,6 +123,10 @@ public sealed class RechargeOutcomes(
             var spent = SpendingMonth.Of(now).SpentCents(
                 await situations.HistoryAsync(unit, rule.TenantId, now, cancellationToken));
             mails.LimitReached(unit, rule, spent, (int)Math.Min(100, spent * 100 / limit), now);
+        }
+        else
+        {
+            mails.LimitOver(unit, rule);
         }
     }
 

@@ -17,9 +17,8 @@ namespace BillingPortal.AutoRecharge;
 /// already below becomes a request.
 /// </summary>
 public sealed class RechargeSettings(
-    Database database, SituationReader situations, LedgerWriter ledger, PackageReader packages, BalanceFeed feed,
-    TimeProvider clock,
-    RechargeOptions options)
+    Database database, SituationReader situations, LedgerWriter ledger, PackageReader packages, RechargeMails mails,
+    BalanceFeed feed, TimeProvider clock, RechargeOptions options)
 {
     /// <summary>
     /// What would happen right after saving, in figures: the page asks before it charges. Saves nothing.
@@ -128,6 +127,7 @@ public sealed class RechargeSettings(
         }
 
         (rule.Enabled, rule.UpdatedAt, rule.UpdatedBy) = (false, clock.GetUtcNow(), userId);
+        mails.Over(unit, rule);
         await unit.Db.SaveChangesAsync(cancellationToken);
         await ledger.SetRechargeBelowAsync(unit, tenantId, account, below: null, cancellationToken);
         return true;
@@ -140,9 +140,21 @@ public sealed class RechargeSettings(
         var plan = await PlanAsync(unit, tenantId, cancellationToken);
         var rule = Tracked(
             unit, await SituationReader.LockRuleAsync(unit, tenantId, cancellationToken), tenantId, plan, door);
+        var before = (rule.CardIds, rule.MonthlyLimitCents);
         if (await ApplyAsync(unit, rule, change, cancellationToken) is { } problem)
         {
             return RechargeSaved.Invalid(problem);
+        }
+
+        if (before.CardIds.Length > 0 && rule.CardIds.Except(before.CardIds).Any())
+        {
+            RechargeOutcomes.Clear(rule); // a saved card that was not tried so far is as good as a new one
+        }
+
+        if (before.MonthlyLimitCents != rule.MonthlyLimitCents)
+        {
+            (rule.LimitWarnedMonth, rule.LimitWarnedPercent) = (null, 0); // its shares are told anew
+            mails.LimitOver(unit, rule);
         }
 
         (rule.UpdatedAt, rule.UpdatedBy) = (clock.GetUtcNow(), userId);
@@ -190,6 +202,7 @@ public sealed class RechargeSettings(
         await unit.Db.SaveChangesAsync(cancellationToken);
         await ledger.SetRechargeBelowAsync(
             unit, rule.TenantId, rule.Unit, rule.Enabled ? rule.Threshold : null, cancellationToken);
+        mails.Over(unit, rule);
         feed.Ring(unit, rule.TenantId);
         await unit.CommitAsync(cancellationToken);
     }

@@ -13,6 +13,12 @@ public sealed class CardExpiry(
     Database database, CardRows rows, Mailer mailer, TimeProvider clock, IOptions<CardsOptions> options,
     IOptions<AppOptions> app)
 {
+    internal const string MailKind = "card_expiring";
+
+    /// <summary>One announcement per card, date and distance.</summary>
+    internal static string Key(SavedCard card, int days) =>
+        $"card-expiring:{card.Id}:{card.ExpYear}-{card.ExpMonth}:{days}";
+
     /// <summary>
     /// Looks at the cards whose date is near or past; safe to repeat. Says how many changed or were announced.
     /// </summary>
@@ -69,7 +75,7 @@ public sealed class CardExpiry(
     }
 
     private void Announce(UnitOfWork unit, SavedCard card) => mailer.Enqueue<CardExpiringMail>(
-        unit, card.TenantId, "card_expiring", $"{CardNames.Of(card)} expires soon",
+        unit, card.TenantId, MailKind, $"{CardNames.Of(card)} expires soon",
         new Dictionary<string, object?>
         {
             [nameof(CardExpiringMail.Card)] = CardNames.Of(card),
@@ -77,5 +83,5 @@ public sealed class CardExpiry(
             [nameof(CardExpiringMail.IsDefault)] = card.IsDefault,
             [nameof(CardExpiringMail.Link)] = app.Value.Link("/cards").ToString(),
         },
-        key: $"card-expiring:{card.Id}:{card.ExpYear}-{card.ExpMonth}:{card.ExpiryNoticeDays}");
+        key: Key(card, card.ExpiryNoticeDays!.Value));
 }

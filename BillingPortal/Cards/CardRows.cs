@@ -1,3 +1,4 @@
+using BillingPortal.Alerts;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Outbox;
@@ -11,7 +12,8 @@ namespace BillingPortal.Cards;
 /// The rows of saved cards, inside the caller's transaction: storing what Stripe says a card is, and taking one out.
 /// Never calls Stripe.
 /// </summary>
-public sealed class CardRows(OutboxWriter outbox, BalanceFeed feed, TimeProvider clock, IOptions<CardsOptions> options)
+public sealed class CardRows(
+    OutboxWriter outbox, BalanceFeed feed, Mailer mailer, TimeProvider clock, IOptions<CardsOptions> options)
 {
     /// <summary>
     /// Inserts the card or brings its row up to date. The same card under a younger payment method takes over the row,
@@ -41,7 +43,7 @@ public sealed class CardRows(OutboxWriter outbox, BalanceFeed feed, TimeProvider
 
         var before = known is { RemovedAt: null } ? known.State : (CardState?)null;
         var card = same ?? known ?? Add(unit, tenantId, cards);
-        Describe(card, method);
+        Describe(unit, card, method);
         card.IsDefault = card.IsDefault || !cards.Exists(other => other.IsDefault);
         if (before is null
             || (before is CardState.NeedsAttention or CardState.Expired && card.State is CardState.Active))
@@ -66,6 +68,7 @@ public sealed class CardRows(OutboxWriter outbox, BalanceFeed feed, TimeProvider
             return false;
         }
 
+        EndExpiry(unit, gone);
         var left = cards.Where(card => card != gone).ToList();
         (gone.IsDefault, gone.RemovedAt) = (false, clock.GetUtcNow());
         await unit.Db.SaveChangesAsync(cancellationToken); // the default's unique index wants the old one gone first
@@ -137,7 +140,7 @@ public sealed class CardRows(OutboxWriter outbox, BalanceFeed feed, TimeProvider
     }
 
     // New data of a known card (another date, another number) ends its bad name; the same data again does not.
-    private void Describe(SavedCard card, PaymentMethod method)
+    private void Describe(UnitOfWork unit, SavedCard card, PaymentMethod method)
     {
         var data = method.Card!;
         var isRenewed = card.PaymentMethodId != method.Id || card.ExpYear != data.ExpYear
@@ -145,6 +148,7 @@ public sealed class CardRows(OutboxWriter outbox, BalanceFeed feed, TimeProvider
         if (isRenewed)
         {
             (card.State, card.LastDeclineCode, card.LastDeclinedAt) = (CardState.Active, null, null);
+            EndExpiry(unit, card);
             card.ExpiryNoticeDays = null;
         }
 
@@ -152,6 +156,16 @@ public sealed class CardRows(OutboxWriter outbox, BalanceFeed feed, TimeProvider
         (card.Brand, card.Last4) = (data.Brand, data.Last4);
         (card.ExpMonth, card.ExpYear, card.RemovedAt) = (data.ExpMonth, data.ExpYear, null);
         card.State = StateOf(card);
+    }
+
+    // What was announced of this card and date is over.
+    private void EndExpiry(UnitOfWork unit, SavedCard card)
+    {
+        if (card.ExpiryNoticeDays is not null)
+        {
+            mailer.End(unit, card.TenantId, CardExpiry.MailKind, CardExpiry.Key(card, options.Value.ExpiryNoticeDays));
+            mailer.End(unit, card.TenantId, CardExpiry.MailKind, CardExpiry.Key(card, options.Value.ExpiryReminderDays));
+        }
     }
 
     private void Supersede(UnitOfWork unit, Guid tenantId, string paymentMethodId) => outbox.Enqueue(
