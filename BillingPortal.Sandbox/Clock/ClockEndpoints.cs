@@ -23,6 +23,11 @@ internal static class ClockEndpoints
     {
         if (after is not { } held)
         {
+            if (client is not null)
+            {
+                subscribers.Met(client);
+            }
+
             return TypedResults.Ok(Answer(time));
         }
 

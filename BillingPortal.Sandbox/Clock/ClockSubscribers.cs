@@ -8,16 +8,18 @@ namespace BillingPortal.Sandbox.Clock;
 /// </summary>
 internal sealed class ClockSubscribers
 {
-    private static readonly TimeSpan BetweenPolls = TimeSpan.FromSeconds(2);
-
-    // A busy machine may take seconds to answer; a process that is gone is forgotten by its hung-up connection.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    // A busy machine may take seconds between two polls, or to acknowledge; who hangs up is forgotten at once.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentDictionary<string, Subscriber> _subscribers = new(StringComparer.Ordinal);
     private TaskCompletionSource _changed = NewSignal();
 
     /// <summary>Completes when the clock is moved.</summary>
     public Task Changed => Volatile.Read(ref _changed).Task;
+
+    /// <summary>The subscriber has read the clock for the first time, and is about to wait for the next move.</summary>
+    public void Met(string name) =>
+        _subscribers.GetOrAdd(name, static _ => new Subscriber()).LastSeen = TimeProvider.System.GetTimestamp();
 
     /// <summary>The subscriber holds <paramref name="version"/> and waits for the next one.</summary>
     public void Arrived(string name, long version)
@@ -41,7 +43,7 @@ internal sealed class ClockSubscribers
     }
 
     /// <summary>
-    /// Wakes everybody and returns when all who listen run on <paramref name="version"/>, or after ten seconds.
+    /// Wakes everybody and returns when all who listen run on <paramref name="version"/>, or after twenty seconds.
     /// </summary>
     public async Task AnnounceAsync(long version, CancellationToken cancellationToken)
     {
@@ -52,7 +54,7 @@ internal sealed class ClockSubscribers
     }
 
     private static bool IsListening(Subscriber subscriber) =>
-        subscriber.Waiting || TimeProvider.System.GetElapsedTime(subscriber.LastSeen) < BetweenPolls;
+        subscriber.Waiting || TimeProvider.System.GetElapsedTime(subscriber.LastSeen) < Patience;
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

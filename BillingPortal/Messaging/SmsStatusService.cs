@@ -1,5 +1,6 @@
 using BillingPortal.Data;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace BillingPortal.Messaging;
 
@@ -16,6 +17,19 @@ public sealed partial class SmsStatusService(Database database, SmsSettlement se
             return SmsNewsOutcome.UnknownMessage;
         }
 
+        try
+        {
+            return await WriteAsync(news, state, cancellationToken);
+        }
+        catch (DbUpdateException taken) when (taken.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            // The sweep gave this message of the provider to a twin of ours meanwhile: then the news is about the twin.
+            return await WriteAsync(news, state, cancellationToken);
+        }
+    }
+
+    private async Task<SmsNewsOutcome> WriteAsync(SmsStatusNews news, SmsState state, CancellationToken cancellationToken)
+    {
         await using var unit = await database.BeginOpsAsync(cancellationToken);
         if (await LockAsync(unit, news, cancellationToken) is not { } message)
         {

@@ -27,7 +27,7 @@ public sealed class SandboxClockClient(HttpClient http, SandboxClock clock)
         clock.Take((await response.Content.ReadFromJsonAsync<SandboxClockReading>(cancellationToken))!);
     }
 
-    internal Task ReadAsync(CancellationToken cancellationToken) => TakeAsync("clock", cancellationToken);
+    internal Task ReadAsync(CancellationToken cancellationToken) => TakeAsync($"clock?client={_name}", cancellationToken);
 
     /// <summary>
     /// Returns when the clock was moved or after the sandbox's long-poll time; asking is the acknowledgement.
