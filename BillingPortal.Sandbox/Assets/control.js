@@ -60,6 +60,7 @@ async function refresh() {
   draw("events", data.events, drawEvents);
   draw("emails", data.emails, drawMails);
   draw("cards", data.cards, drawCards);
+  draw("processing", data.processing, drawProcessing);
   draw("suppressions", data.suppressions, drawSuppressions);
   await Promise.all(panels.map(panel => panel()));
 }
@@ -169,6 +170,19 @@ function drawCards(cards) {
       make("td", { "data-label": "Next charge" }, select));
   });
   $("card-rows").replaceChildren(...(rows.length ? rows : [nothing(5, "No card is saved yet. Save one in the portal under Saved cards.")]));
+}
+
+function drawProcessing(payments) {
+  const decide = (payment, outcome) => make("button", { type: "button", class: outcome === "failed" ? "small quiet" : "small",
+    onclick: () => act(`Payment ${outcome}`, () => call(`/control/payments/${payment.id}`, { outcome })) },
+  outcome === "failed" ? "Let it fail" : "Let it succeed");
+  const rows = payments.map(payment => make("tr", {},
+    make("td", { "data-label": "Customer" }, payment.customer),
+    make("td", { "data-label": "From", class: "figure" }, payment.method),
+    make("td", { "data-label": "Amount", class: "number" }, dollars(payment.amount)),
+    make("td", { "data-label": "Decided by itself" }, when(payment.decidedAt)),
+    make("td", { "data-label": "Now" }, decide(payment, "succeeded"), " ", decide(payment, "failed"))));
+  $("processing-rows").replaceChildren(...(rows.length ? rows : [nothing(5, "No payment is with the bank. Pay by bank account in the portal to see one.")]));
 }
 
 function values(form) {

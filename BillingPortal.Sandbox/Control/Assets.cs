@@ -7,7 +7,9 @@ namespace BillingPortal.Sandbox.Control;
 internal static class Assets
 {
     /// <summary>The stand-in for Stripe.js is one file to its users and several here.</summary>
-    private static readonly string[] StripeJs = ["api.js", "card-form.js", "challenge.js", "elements.js", "stripe.js"];
+    private static readonly string[] StripeJs = [
+        "api.js", "card-form.js", "bank-form.js", "method-form.js", "challenge.js", "elements.js", "stripe.js",
+    ];
 
     public static void MapAssets(this IEndpointRouteBuilder routes)
     {

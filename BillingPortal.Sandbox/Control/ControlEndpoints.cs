@@ -37,6 +37,7 @@ internal static class ControlEndpoints
                 : TypedResults.NotFound());
         control.MapPost("/challenges/{id}", AnswerChallenge);
         control.MapPost("/cards/{id}", ChangeCard);
+        control.MapPost("/payments/{id}", Decide);
         control.MapWebhookControl();
         control.MapPhone();
         control.MapOverview();
@@ -102,28 +103,43 @@ internal static class ControlEndpoints
         }
     }
 
+    /// <summary>The bank decides a payment in processing now instead of in some days.</summary>
+    private static Results<NoContent, NotFound> Decide(
+        string id, PaymentDecision decision, World world, SandboxTime time, EventLog events) => world.Run(change =>
+        {
+            if (change.Find<PaymentIntent>(id) is not { Status: IntentStatus.Processing } intent)
+            {
+                return false;
+            }
+
+            PaymentFlow.Process(SandboxCall(change, time, events), intent, decision.Outcome == "succeeded");
+            return true;
+        })
+            ? TypedResults.NoContent()
+            : TypedResults.NotFound();
+
     /// <summary>A card that worked goes bad, is healed, or is renewed by its network.</summary>
     private static Results<Ok<PaymentMethod>, NotFound> ChangeCard(
         string id, CardChange wish, World world, SandboxTime time, EventLog events)
     {
         var after = world.Run(change =>
         {
-            if (change.Find<PaymentMethod>(id) is not { } before)
+            if (change.Find<PaymentMethod>(id) is not { Card: { } known } before)
             {
                 return null;
             }
 
-            var card = before.Card with
+            var card = known with
             {
-                ExpMonth = wish.ExpMonth ?? before.Card.ExpMonth,
-                ExpYear = wish.ExpYear ?? before.Card.ExpYear,
+                ExpMonth = wish.ExpMonth ?? known.ExpMonth,
+                ExpYear = wish.ExpYear ?? known.ExpYear,
             };
             var changed = change.Put(before with
             {
                 Card = card,
                 ForcedDecline = wish.Decline switch { null => before.ForcedDecline, "" => null, var code => code },
             });
-            if (card != before.Card)
+            if (card != known)
             {
                 var call = SandboxCall(change, time, events);
                 call.Emit("payment_method.automatically_updated", changed, Changes.Between(before, changed));

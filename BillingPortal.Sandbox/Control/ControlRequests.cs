@@ -21,6 +21,9 @@ internal sealed record EmailEvent(string Event);
 /// <summary><c>complete</c> or <c>fail</c>.</summary>
 internal sealed record ChallengeAnswer(string Outcome);
 
+/// <summary><c>succeeded</c> or <c>failed</c>.</summary>
+internal sealed record PaymentDecision(string Outcome);
+
 /// <summary>A decline code from now on (empty heals), or a new expiry date.</summary>
 internal sealed record CardChange(string? Decline, int? ExpMonth, int? ExpYear);
 

@@ -33,6 +33,8 @@ internal static class Overview
             [.. Happenings(change).OrderByDescending(row => row.At).Take(RowsMax)],
             [.. change.NewestFirst<Email>().Take(RowsMax).Select(Row)],
             Cards(change),
+            [.. change.NewestFirst<PaymentIntent>().Where(one => one.Status == IntentStatus.Processing).Take(RowsMax)
+                .Select(one => Row(change, one))],
             [.. change.NewestFirst<Suppression>().Where(one => !one.IsLifted).Take(RowsMax)])));
 
     /// <summary>Stripe's events, Resend's told ones and Twilio's requests; an event without a delivery had nobody to go to.</summary>
@@ -71,7 +73,8 @@ internal static class Overview
     private static List<CardRow> Cards(Change change)
     {
         var charges = change.NewestFirst<Charge>().ToLookup(charge => charge.PaymentMethod);
-        return change.NewestFirst<PaymentMethod>().Where(card => card.Customer is not null).Take(RowsMax)
+        return change.NewestFirst<PaymentMethod>()
+            .Where(card => card is { Customer: not null, Card: not null }).Take(RowsMax)
             .Select(card => Row(card, change.Find<Customer>(card.Customer)!, charges[card.Id].ToList())).ToList();
     }
 
@@ -79,9 +82,20 @@ internal static class Overview
     {
         var paid = charges.FindAll(charge => charge.Paid);
         return new CardRow(
-            card.Id, customer.Name ?? customer.Email ?? customer.Id, card.Card.Brand, card.Card.Last4,
+            card.Id, customer.Name ?? customer.Email ?? customer.Id, card.Card!.Brand, card.Card.Last4,
             $"{card.Card.ExpMonth:00}/{card.Card.ExpYear % 100:00}", card.ForcedDecline,
             paid.Sum(charge => charge.Amount), paid.Count, charges.Count - paid.Count);
+    }
+
+    private static ProcessingRow Row(Change change, PaymentIntent intent)
+    {
+        var customer = change.Find<Customer>(intent.Customer);
+        var method = change.Find<PaymentMethod>(intent.PaymentMethod);
+        return new ProcessingRow(
+            intent.Id, customer?.Name ?? customer?.Email ?? intent.Customer ?? "",
+            method?.UsBankAccount is { } bank ? $"{bank.BankName} •••• {bank.Last4}"
+                : $"{method?.Card?.Brand} •••• {method?.Card?.Last4}",
+            intent.Amount, DateTimeOffset.FromUnixTimeSeconds(intent.ProcessedAt ?? intent.Created));
     }
 
     private static IResult Body(string id, World world) => world.Run(change =>
@@ -94,7 +108,11 @@ internal static class Overview
 /// <summary>The control page's data.</summary>
 internal sealed record OverviewAnswer(
     ClockAnswer Clock, SettingsView Settings, IReadOnlyList<Fault> Faults, IReadOnlyList<EventRow> Events,
-    IReadOnlyList<EmailRow> Emails, IReadOnlyList<CardRow> Cards, IReadOnlyList<Suppression> Suppressions);
+    IReadOnlyList<EmailRow> Emails, IReadOnlyList<CardRow> Cards, IReadOnlyList<ProcessingRow> Processing,
+    IReadOnlyList<Suppression> Suppressions);
+
+/// <summary>A payment that the bank has not decided yet, and when it will by itself; cents.</summary>
+internal sealed record ProcessingRow(string Id, string Customer, string Method, long Amount, DateTimeOffset DecidedAt);
 
 /// <summary>One event and how far its webhook got; the state is null when nobody listens.</summary>
 internal sealed record EventRow(

@@ -91,6 +91,29 @@ public sealed class StripeRefundTests(SandboxFixture sandbox) : IClassFixture<Sa
         await UntilAsync(async () => (await Stripe.GetAsync($"payment_intents/{intent.Id}")).Text("status") == end);
     }
 
+    [Theory]
+    [InlineData("pm_usBankAccount_success", "succeeded", null)]
+    [InlineData("pm_usBankAccount_insufficientFunds", "requires_payment_method", "insufficient_funds")]
+    [InlineData("pm_usBankAccount_accountClosed", "requires_payment_method", "account_closed")]
+    public async Task A_bank_account_pays_or_fails_after_days(string account, string end, string? code)
+    {
+        var intent = await Stripe.PostAsync(
+            "payment_intents", ("amount", "650"), ("currency", "usd"), ("customer", await Stripe.CustomerAsync()),
+            ("automatic_payment_methods[enabled]", "true"), ("automatic_payment_methods[allow_redirects]", "never"),
+            ("payment_method", account), ("confirm", "true"));
+        Assert.Equal("processing", intent.Text("status"));
+        await sandbox.AdvanceClockAsync(TimeSpan.FromDays(3));
+        Assert.Equal("processing", (await Stripe.GetAsync($"payment_intents/{intent.Id}")).Text("status"));
+
+        await sandbox.AdvanceClockAsync(TimeSpan.FromDays(1));
+
+        await UntilAsync(async () => (await Stripe.GetAsync($"payment_intents/{intent.Id}")).Text("status") == end);
+        var after = await Stripe.GetAsync($"payment_intents/{intent.Id}");
+        var refused = (string?)after.Json["last_payment_error"]?["decline_code"]
+            ?? (string?)after.Json["last_payment_error"]?["code"];
+        Assert.Equal(code, refused);
+    }
+
     private async Task<string> PaidAsync(string card)
     {
         var customer = await Stripe.CustomerAsync();

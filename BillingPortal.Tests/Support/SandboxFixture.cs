@@ -113,6 +113,10 @@ public sealed class SandboxFixture : IAsyncLifetime
     public Task AnswerChallengeAsync(string intentId, bool complete = true) =>
         PostAsync($"control/challenges/{intentId}", new { outcome = complete ? "complete" : "fail" });
 
+    /// <summary>The bank decides a payment in processing now instead of in some days.</summary>
+    public Task DecidePaymentAsync(string intentId, bool succeeds = true) =>
+        PostAsync($"control/payments/{intentId}", new { outcome = succeeds ? "succeeded" : "failed" });
+
     /// <summary>From now on this saved card is declined with the code; empty heals it.</summary>
     public Task DeclineCardAsync(string paymentMethodId, string declineCode) =>
         PostAsync($"control/cards/{paymentMethodId}", new { decline = declineCode });

@@ -29,6 +29,7 @@ public static class MailKinds
     public const string PhoneSuspended = "phone_suspended";
     public const string PhoneResumed = "phone_resumed";
     public const string CreditsExpiring = "credits_expiring";
+    public const string PaymentFailed = "payment_failed";
     public const string StatementReady = "statement_ready";
 
     /// <summary>The test mail: always sent, never listed, leaves no notification.</summary>
@@ -58,6 +59,8 @@ public static class MailKinds
             NoticeSeverity.Warning, "/auto-recharge"),
         new("card_expiring", "Card expiring", "30 and 7 days before", NoticeSeverity.Warning, "/cards"),
         new("receipt", "Receipts", "for every purchase", NoticeSeverity.Info, "/transactions"),
+        new(PaymentFailed, "Payment failed", "when a payment that was with the bank does not go through",
+            NoticeSeverity.Warning, "/buy"),
         new("refund", "Refund", "when a payment, or part of it, goes back to the card",
             NoticeSeverity.Info, "/transactions"),
         new("dispute", "Disputed payment", "when a cardholder objects to a payment, and when the bank has decided",

@@ -10,7 +10,8 @@ public sealed partial class CardForm(StripeBrowser browser) : ComponentBase, IAs
     private DotNetObjectReference<CardForm>? _self;
     private int _handle;
     private bool _isFailed;
-    private (int? Amount, bool Save) _shown;
+    private string _method = "card";
+    private (int? Amount, bool Save, bool Bank) _shown;
 
     /// <summary>Null for saving a card without a payment.</summary>
     [Parameter]
@@ -18,6 +19,14 @@ public sealed partial class CardForm(StripeBrowser browser) : ComponentBase, IAs
 
     [Parameter]
     public bool SaveCard { get; set; }
+
+    /// <summary>Offer a payment from a bank account beside cards and wallets.</summary>
+    [Parameter]
+    public bool AllowBank { get; set; }
+
+    /// <summary>The way to pay that is chosen in the form, in Stripe's words.</summary>
+    [Parameter]
+    public EventCallback<string> MethodChanged { get; set; }
 
     public bool IsMounted => _handle != 0 && !_isFailed;
 
@@ -37,10 +46,18 @@ public sealed partial class CardForm(StripeBrowser browser) : ComponentBase, IAs
 
     /// <summary>Called by the browser.</summary>
     [JSInvokable]
-    public Task CardChanged(bool isComplete)
+    public Task CardChanged(bool isComplete, string method)
     {
         IsComplete = isComplete;
-        return InvokeAsync(() => IsCompleteChanged.InvokeAsync(isComplete));
+        return InvokeAsync(async () =>
+        {
+            await IsCompleteChanged.InvokeAsync(isComplete);
+            if (_method != method)
+            {
+                _method = method;
+                await MethodChanged.InvokeAsync(method);
+            }
+        });
     }
 
     /// <summary>Called by the browser.</summary>
@@ -57,19 +74,20 @@ public sealed partial class CardForm(StripeBrowser browser) : ComponentBase, IAs
         {
             await MountAsync();
         }
-        else if (IsMounted && AmountCents is { } amount && _shown != (AmountCents, SaveCard))
+        else if (IsMounted && AmountCents is { } amount && _shown != (AmountCents, SaveCard, AllowBank))
         {
-            _shown = (AmountCents, SaveCard);
-            await browser.UpdateAsync(_handle, amount, SaveCard);
+            _shown = (AmountCents, SaveCard, AllowBank);
+            await browser.UpdateAsync(_handle, amount, SaveCard, AllowBank);
         }
     }
 
     private async Task MountAsync()
     {
         _self ??= DotNetObjectReference.Create(this);
-        _shown = (AmountCents, SaveCard);
+        _shown = (AmountCents, SaveCard, AllowBank);
         _handle = await browser.MountAsync(
-            _target, _self, new CardFormSetup(AmountCents is null ? "setup" : "payment", AmountCents, SaveCard));
+            _target, _self, new CardFormSetup(
+                AmountCents is null ? "setup" : "payment", AmountCents, SaveCard, AllowBank));
         _isFailed = _handle == 0;
         StateHasChanged();
     }

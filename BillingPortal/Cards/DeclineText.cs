@@ -42,6 +42,20 @@ public sealed record DeclineText(string Reason, string Advice)
         _ => General,
     };
 
+    /// <summary>A payment from a bank account came back. The codes are Stripe's for failed ACH debits.</summary>
+    public static DeclineText ForBank(string? code) => code switch
+    {
+        "insufficient_funds" => new(
+            "There was not enough money in the bank account.", "Pay again when it is covered, or pay by card."),
+        "account_closed" or "bank_account_closed" => new(
+            "The bank account is closed.", "Pay from another account, or by card."),
+        "no_account" or "bank_account_unusable" or "incorrect_account_holder_name" or "invalid_account_number" => new(
+            "The bank does not know this account.", "Check the numbers and the account holder, or pay by card."),
+        "debit_not_authorized" or "bank_account_restricted" => new(
+            "The bank does not allow debits of this account.", "Ask your bank to allow them, or pay by card."),
+        _ => new("Your bank did not make the payment.", "Try again, or pay by card."),
+    };
+
     /// <summary>The most telling word of a refusal: the bank's where there is one.</summary>
     public static string CodeOf(Decline decline) => decline.DeclineCode ?? decline.Code;
 

@@ -25,10 +25,11 @@ public sealed class StripeBrowser(IJSRuntime js, IOptions<StripeOptions> options
             Amount = setup.AmountCents,
             Currency = "usd",
             setup.SaveCard,
+            setup.AllowBank,
         });
 
-    public async Task UpdateAsync(int handle, int amountCents, bool saveCard) =>
-        await (await ModuleAsync()).InvokeVoidAsync("update", handle, amountCents, saveCard);
+    public async Task UpdateAsync(int handle, int amountCents, bool saveCard, bool allowBank) =>
+        await (await ModuleAsync()).InvokeVoidAsync("update", handle, amountCents, saveCard, allowBank);
 
     public async Task UnmountAsync(int handle) => await (await ModuleAsync()).InvokeVoidAsync("unmount", handle);
 
@@ -87,7 +88,7 @@ public sealed class StripeBrowser(IJSRuntime js, IOptions<StripeOptions> options
 }
 
 /// <summary>How the card form is to be shown: <c>payment</c> with its amount, or <c>setup</c>.</summary>
-public sealed record CardFormSetup(string Mode, int? AmountCents, bool SaveCard);
+public sealed record CardFormSetup(string Mode, int? AmountCents, bool SaveCard, bool AllowBank);
 
 /// <summary>What Stripe.js said: the intent's status, or why not.</summary>
 public sealed record BrowserAnswer(string? Status, BrowserError? Error);

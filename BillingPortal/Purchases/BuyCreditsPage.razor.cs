@@ -105,6 +105,7 @@ public sealed partial class BuyCreditsPage(
             && JsonSerializer.Deserialize<PurchaseAttempt>(text) is { } attempt)
         {
             (_attemptKey, _form) = (attempt.Key, attempt.Form);
+            _form.IsFromBank = false; // Stripe's form begins with cards again
         }
 
         var purchase =
@@ -247,9 +248,11 @@ public sealed partial class BuyCreditsPage(
             : purchase.State is PurchaseState.Settled or PurchaseState.Processing or PurchaseState.RequiresAction
                 || purchase.ReviewReason is not null || purchase is { State: PurchaseState.Started, AskedAt: not null }
                     ? purchase : null;
-        if (purchase is { State: PurchaseState.Started, DeclineCode: { } refused } && _shown is null)
+        var isRefused = purchase is { State: PurchaseState.Started, DeclineCode: not null }
+            || (purchase is { State: PurchaseState.Failed } && PurchaseTexts.IsFromBank(purchase));
+        if (isRefused && _shown is null)
         {
-            _trouble ??= BuyTrouble.Declined(refused);
+            _trouble ??= BuyTrouble.Declined(PurchaseTexts.Refusal(purchase!));
         }
 
         if (purchase is { State: PurchaseState.Settled or PurchaseState.Failed or PurchaseState.Canceled })

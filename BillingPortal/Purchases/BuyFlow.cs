@@ -84,7 +84,8 @@ public sealed class BuyFlow(
             ? (await purchases.SettleAsync(intentId)).Purchase ?? purchase
             : purchase;
         return known is not { State: PurchaseState.Started } ? new BuyStep(known)
-            : known.DeclineCode is { } refused ? new BuyStep(known, BuyTrouble.Declined(refused))
+            : known.DeclineCode is not null
+                ? new BuyStep(known, BuyTrouble.Declined(PurchaseTexts.Refusal(known)))
             : answer.Error is { Message: { } fields }
                 ? new BuyStep(known, new BuyTrouble("Check the card details", $"{fields} Nothing was charged."))
             : new BuyStep(known, answer.Error is null ? null : BuyTrouble.Declined(answer.Error.Code));

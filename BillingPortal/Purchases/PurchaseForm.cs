@@ -27,6 +27,11 @@ public sealed class PurchaseForm
 
     public bool EnableAutoRecharge { get; set; }
 
+    /// <summary>Chosen in Stripe's form: a bank account pays once and is never saved.</summary>
+    public bool IsFromBank { get; set; }
+
+    public bool SavesCard => !IsFromBank && (SaveCard || EnableAutoRecharge);
+
     public bool IsCustom => PackageCode is null && FixedUsd is null;
 
     /// <summary>Null while nothing is typed, or what is typed is not an amount.</summary>
@@ -39,7 +44,7 @@ public sealed class PurchaseForm
             PackageId = PackageCode,
             CustomAmount = amount,
             PaymentMethodId = PaymentMethodId,
-            SavePaymentMethod = SaveCard,
+            SavePaymentMethod = SavesCard,
             EnableAutoRecharge = EnableAutoRecharge,
         };
     }

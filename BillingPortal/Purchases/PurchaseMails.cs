@@ -47,6 +47,25 @@ public sealed class PurchaseMails(Mailer mailer, IOptions<AppOptions> app)
             $"reversal:{purchase.Id}:{purchase.Reversals}");
     }
 
+    /// <summary>A payment that had been with the bank failed after all. Once per try; the caller commits.</summary>
+    internal void EnqueueCameBack(UnitOfWork unit, Purchase purchase)
+    {
+        var refusal = PurchaseTexts.Refusal(purchase);
+        mailer.Enqueue<PaymentFailedMail>(
+            unit, purchase.TenantId, MailKinds.PaymentFailed,
+            $"Your payment of {PurchaseTexts.Price(purchase)} did not go through",
+            new Dictionary<string, object?>
+            {
+                [nameof(PaymentFailedMail.Price)] = PurchaseTexts.Price(purchase),
+                [nameof(PaymentFailedMail.For)] = PurchaseTexts.Text(purchase.Credits),
+                [nameof(PaymentFailedMail.From)] = PurchaseTexts.Card(purchase),
+                [nameof(PaymentFailedMail.Reason)] = refusal.Reason,
+                [nameof(PaymentFailedMail.Advice)] = refusal.Advice,
+                [nameof(PaymentFailedMail.Link)] = app.Value.Link("/buy").ToString(),
+            },
+            key: $"payment-failed:{purchase.Id}:{purchase.ChargeId}");
+    }
+
     /// <summary>The bank asks about a payment; nothing is taken yet. The caller commits.</summary>
     internal void EnqueueInquiry(UnitOfWork unit, Purchase purchase) => Enqueue(
         unit, purchase, "dispute", "A cardholder's bank asks about a payment", isDispute: true, after: null,

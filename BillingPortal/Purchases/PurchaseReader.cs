@@ -8,6 +8,8 @@ namespace BillingPortal.Purchases;
 /// </summary>
 public sealed class PurchaseReader(Database database)
 {
+    private const int OnTheWayMax = 20;
+
     public async Task<Purchase?> FindAsync(Guid tenantId, Guid id, CancellationToken cancellationToken = default)
     {
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
@@ -22,6 +24,16 @@ public sealed class PurchaseReader(Database database)
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
         return await unit.Db.Set<Purchase>().AsNoTracking().SingleOrDefaultAsync(
             purchase => purchase.TenantId == tenantId && purchase.AttemptKey == attemptKey, cancellationToken);
+    }
+
+    /// <summary>Paid, but still with the bank: nothing of it is in the balance. Oldest first.</summary>
+    public async Task<IReadOnlyList<Purchase>> OnTheWayAsync(
+        Guid tenantId, CancellationToken cancellationToken = default)
+    {
+        await using var unit = await database.BeginAsync(tenantId, cancellationToken);
+        return await unit.Db.Set<Purchase>().AsNoTracking()
+            .Where(purchase => purchase.TenantId == tenantId && purchase.State == PurchaseState.Processing)
+            .OrderBy(purchase => purchase.CreatedAt).Take(OnTheWayMax).ToListAsync(cancellationToken);
     }
 
     /// <summary>The payment history, newest first, from before a time on.</summary>

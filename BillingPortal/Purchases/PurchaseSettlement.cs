@@ -28,7 +28,7 @@ public sealed partial class PurchaseSettlement(
         PaymentIntent intent, int? seenConfirmations, CancellationToken cancellationToken)
     {
         PaymentMethod? method = null;
-        if (intent is { Status: PaymentStatus.Succeeded, PaymentMethodId: { } paidWith })
+        if (intent is { Status: PaymentStatus.Succeeded or PaymentStatus.Processing, PaymentMethodId: { } paidWith })
         {
             try
             {
@@ -68,7 +68,7 @@ public sealed partial class PurchaseSettlement(
         }
         else
         {
-            await NoteAsync(unit, purchase, intent, judgement, cancellationToken);
+            await NoteAsync(unit, purchase, intent, method, judgement, cancellationToken);
         }
 
         purchase.UpdatedAt = clock.GetUtcNow();
@@ -167,7 +167,7 @@ public sealed partial class PurchaseSettlement(
     }
 
     private async Task NoteAsync(
-        UnitOfWork unit, Purchase purchase, PaymentIntent intent, Judgement judgement,
+        UnitOfWork unit, Purchase purchase, PaymentIntent intent, PaymentMethod? method, Judgement judgement,
         CancellationToken cancellationToken)
     {
         if (judgement.ReviewReason is { } reason && purchase.ReviewReason != reason)
@@ -188,10 +188,17 @@ public sealed partial class PurchaseSettlement(
             await cards.MarkNeedsAttentionAsync(unit, refused, intent.LastDecline, cancellationToken);
         }
 
-        Describe(purchase, intent, method: null);
+        Describe(purchase, intent, method);
         var isChanged = purchase.State != judgement.State || purchase.DeclineCode != judgement.DeclineCode
             || purchase.AskedAt is not null;
+        var cameBack = purchase is { State: PurchaseState.Processing, Kind: not PurchaseKind.AutoRecharge }
+            && judgement is { State: not PurchaseState.Processing, DeclineCode: not null };
         (purchase.State, purchase.DeclineCode, purchase.AskedAt) = (judgement.State, judgement.DeclineCode, null);
+        if (cameBack)
+        {
+            mails.EnqueueCameBack(unit, purchase);
+        }
+
         if (isChanged)
         {
             feed.Ring(unit, purchase.TenantId);
@@ -201,12 +208,21 @@ public sealed partial class PurchaseSettlement(
     private static void Describe(Purchase purchase, PaymentIntent intent, PaymentMethod? method)
     {
         purchase.PaymentIntentId = intent.Id;
-        purchase.PaymentMethodId =
-            intent.PaymentMethodId ?? intent.LastDecline?.PaymentMethodId ?? purchase.PaymentMethodId;
+        var used = intent.PaymentMethodId ?? intent.LastDecline?.PaymentMethodId ?? purchase.PaymentMethodId;
+        if (used != purchase.PaymentMethodId)
+        {
+            // Another one than described: say nothing of it until it was read.
+            (purchase.PaymentMethodId, purchase.CardBrand, purchase.CardLast4) = (used, null, null);
+        }
+
         purchase.ChargeId = intent.LatestChargeId ?? purchase.ChargeId;
         if (method?.Card is { } card)
         {
-            (purchase.CardBrand, purchase.CardLast4) = (card.Brand, card.Last4);
+            (purchase.CardBrand, purchase.CardLast4) = (card.Wallet ?? card.Brand, card.Last4);
+        }
+        else if (method?.Bank is { } bank)
+        {
+            (purchase.CardBrand, purchase.CardLast4) = (CardNames.BankBrand, bank.Last4);
         }
     }
 

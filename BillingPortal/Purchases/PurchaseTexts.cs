@@ -11,6 +11,9 @@ public static class PurchaseTexts
     /// <summary>The cause type of a purchase's ledger entries.</summary>
     public const string Cause = "purchase";
 
+    /// <summary>An ACH debit takes up to four business days, and the report of its failure one more.</summary>
+    public const string BankDays = "5 working days";
+
     private const string PurchaseIdKey = "purchase_id";
     private const string TenantIdKey = "tenant_id";
 
@@ -82,6 +85,13 @@ public static class PurchaseTexts
     /// <summary>Null while no card is known.</summary>
     public static string? Card(Purchase purchase) =>
         purchase.CardLast4 is null ? null : $"{CardNames.Of(purchase.CardBrand)} ••{purchase.CardLast4}";
+
+    public static bool IsFromBank(Purchase purchase) => purchase.CardBrand == CardNames.BankBrand;
+
+    /// <summary>Why it was refused, in plain words.</summary>
+    public static DeclineText Refusal(Purchase purchase) => IsFromBank(purchase)
+        ? DeclineText.ForBank(purchase.DeclineCode)
+        : DeclineText.For(purchase.DeclineCode);
 
     /// <summary>Where the receipt of a settled purchase can be fetched.</summary>
     public static string ReceiptPath(Guid purchaseId) => $"/api/receipts/{purchaseId}.pdf";

@@ -62,6 +62,8 @@ class CardForm {
     wear(cardStyles);
   }
 
+  get type() { return "card"; }
+
   get inputs() { return [this.number, this.expiry, this.cvc]; }
 
   get isComplete() { return this.inputs.every(input => !this.problem(input)); }
@@ -74,17 +76,13 @@ class CardForm {
     return { number: digits(this.number.value), exp_month: month, exp_year: `20${year}`, cvc: this.cvc.value };
   }
 
-  /** Theme and variables of the Payment Element's appearance; without a theme it follows the system. */
-  dress(appearance = {}) {
-    this.root.dataset.theme = appearance.theme === "night" ? "night" : appearance.theme ? "stripe" : "auto";
-    const names = { colorPrimary: "primary", colorText: "text", colorTextSecondary: "muted", colorBackground: "field",
-      colorDanger: "danger", borderRadius: "radius", fontFamily: "font" };
-    for (const [name, short] of Object.entries(names)) {
-      const value = appearance.variables?.[name];
-      if (value) this.root.style.setProperty(`--sc-${short}`, value);
-      else this.root.style.removeProperty(`--sc-${short}`);
-    }
-  }
+  get parameters() { return { type: "card", card: this.card }; }
+
+  dress(appearance) { dressUp(this.root, appearance); }
+
+  focus() { this.number.focus(); }
+
+  clear() { for (const input of this.inputs) input.value = ""; }
 
   /** Shows all problems, puts the focus on the first, and returns it. */
   validate() {
@@ -130,6 +128,18 @@ class CardForm {
   cvcProblem() {
     const length = brandOf(digits(this.number.value))[0] === "amex" ? 4 : 3;
     return digits(this.cvc.value).length === length ? null : wrong("incomplete_cvc", "Your card's security code is incomplete.");
+  }
+}
+
+/** Theme and variables of the Payment Element's appearance; without a theme it follows the system. */
+function dressUp(root, appearance = {}) {
+  root.dataset.theme = appearance.theme === "night" ? "night" : appearance.theme ? "stripe" : "auto";
+  const names = { colorPrimary: "primary", colorText: "text", colorTextSecondary: "muted", colorBackground: "field",
+    colorDanger: "danger", borderRadius: "radius", fontFamily: "font" };
+  for (const [name, short] of Object.entries(names)) {
+    const value = appearance.variables?.[name];
+    if (value) root.style.setProperty(`--sc-${short}`, value);
+    else root.style.removeProperty(`--sc-${short}`);
   }
 }
 

@@ -1,9 +1,9 @@
-/** The Payment Element: the card form in the page's own div, with the events that pages listen to. */
+/** The Payment Element: the form of the chosen way to pay in the page's own div, with the events that pages listen to. */
 class PaymentElement {
-  constructor(elements) {
+  constructor(elements, options = {}) {
     this.elements = elements;
     this.listeners = { ready: [], change: [], loaderror: [], focus: [], blur: [], escape: [], loaderstart: [] };
-    this.form = new CardForm(elements.options.appearance, () => this.tellChange());
+    this.form = new MethodForm(elements.options, this.wallets(options), () => this.tellChange());
   }
 
   mount(target) {
@@ -46,11 +46,18 @@ class PaymentElement {
 
   update() { return this; }
 
-  focus() { this.form.number.focus(); }
+  /** Wallets show for payments, unless the page says never. */
+  wallets({ wallets = {} }) {
+    const isPayment = this.elements.options.mode !== "setup" && !isSetup(this.elements.options.clientSecret ?? "");
+    return [["apple_pay", wallets.applePay], ["google_pay", wallets.googlePay]]
+      .filter(([, wish]) => isPayment && wish !== "never").map(([type]) => type);
+  }
+
+  focus() { this.form.focus(); }
 
   blur() { document.activeElement?.blur(); }
 
-  clear() { for (const input of this.form.inputs) input.value = ""; }
+  clear() { this.form.clear(); }
 
   collapse() { return this; }
 
@@ -66,7 +73,7 @@ class PaymentElement {
   tellChange() {
     this.elements.submitted = false;
     this.tell("change", { elementType: "payment", complete: this.form.isComplete, empty: this.form.isEmpty,
-      collapsed: false, value: { type: "card" } });
+      collapsed: false, value: { type: this.form.type } });
   }
 }
 
@@ -86,10 +93,10 @@ class Elements {
 
   get isDeferred() { return !this.options.clientSecret; }
 
-  create(type) {
+  create(type, options) {
     if (type !== "payment") throw integrationError(`The sandbox offers the element payment, not ${type}.`);
     if (this.payment) throw integrationError("Can only create one Element of type payment.");
-    return this.payment = new PaymentElement(this);
+    return this.payment = new PaymentElement(this, options);
   }
 
   getElement(type) { return type === "payment" ? this.payment : null; }
@@ -97,6 +104,7 @@ class Elements {
   update(options) {
     Object.assign(this.options, options);
     if (options.appearance) this.payment?.form.dress(options.appearance);
+    if (options.allowedPaymentMethodTypes) this.payment?.form.allow(options.allowedPaymentMethodTypes);
   }
 
   async fetchUpdates() { return {}; }
@@ -106,7 +114,7 @@ class Elements {
     if (!this.payment) throw integrationError("elements.submit() needs a mounted payment element.");
     const problem = this.payment.form.validate();
     this.submitted = !problem;
-    return problem ? { error: problem } : { selectedPaymentMethod: "card" };
+    return problem ? { error: problem } : { selectedPaymentMethod: this.payment.form.type };
   }
 
   /** What the element was told must be what the server made. */

@@ -23,7 +23,7 @@ class StripeClient {
     const problem = elements.payment.form.validate();
     if (problem) return { error: problem };
     const made = await callStripe(this.key, "POST", "payment_methods",
-      { type: "card", card: elements.payment.form.card, billing_details: params?.billing_details });
+      { billing_details: params?.billing_details, ...elements.payment.form.parameters });
     if (made.error) elements.payment.form.showRefusal(made.error);
     return made.error ? { error: made.error } : { paymentMethod: made };
   }
@@ -51,7 +51,7 @@ class StripeClient {
     return leave(confirmParams.return_url, object, secret);
   }
 
-  /** The id of the card that pays: a saved one, or what was typed. */
+  /** The id of the card or account that pays: a saved one, or what was typed. */
   async cardFor(elements, secret, confirmParams) {
     if (!elements) return { id: confirmParams.payment_method };
     const intent = await this.read(secret);

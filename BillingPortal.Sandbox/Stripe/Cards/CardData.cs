@@ -18,7 +18,9 @@ internal static class CardData
         }
 
         var card = TestCards.ByName(id) ?? throw StripeError.NoSuch("PaymentMethod", id, "payment_method");
-        return call.Change.Put(Make(call, card, call.Now.Month, call.Now.Year + 1));
+        return call.Change.Put(card.Brand == BankAccount.Code
+            ? BankData.Make(call, card, BankData.TestRouting)
+            : Make(call, card, call.Now.Month, call.Now.Year + 1));
     }
 
     public static PaymentMethod FromNumbers(StripeCall call)
@@ -52,7 +54,7 @@ internal static class CardData
         });
     }
 
-    private static PaymentMethod Make(StripeCall call, TestCard card, int month, int year) => new()
+    public static PaymentMethod Make(StripeCall call, TestCard card, int month, int year) => new()
     {
         Id = StripeIds.New("pm"),
         Created = call.Created,

@@ -30,6 +30,11 @@ internal sealed record Decline(string Code, string? DeclineCode, string? AdviceC
         "issuer_not_available" or "try_again_later" or "reenter_transaction" or "approve_with_id" =>
             new("card_declined", code, "try_again_later", Declined),
         "do_not_honor" or "call_issuer" or "no_action_taken" => new("card_declined", code, null, Declined),
+        // What a bank says of an ACH debit: no decline code, the error's own code tells.
+        "account_closed" => new(code, null, null, "The customer's bank account has been closed."),
+        "no_account" => new(code, null, null, "The customer's bank account could not be located."),
+        "debit_not_authorized" => new(
+            code, null, null, "The customer has notified their bank that this payment was unauthorized."),
         _ => new("card_declined", code, "do_not_try_again", Declined),
     };
 

@@ -4,7 +4,7 @@ using BillingPortal.Sandbox.Stripe.Objects;
 
 namespace BillingPortal.Sandbox.Stripe.Cards;
 
-/// <summary><c>/v1/payment_methods</c>: cards, and to whom they belong.</summary>
+/// <summary><c>/v1/payment_methods</c>: cards and bank accounts, and to whom they belong.</summary>
 internal static class PaymentMethods
 {
     private const string What = "PaymentMethod";
@@ -12,7 +12,7 @@ internal static class PaymentMethods
     public static void MapPaymentMethods(this StripeRoutes routes)
     {
         routes.Post(
-            "/payment_methods", "type card billing_details metadata allow_redisplay", Create,
+            "/payment_methods", "type card us_bank_account billing_details metadata allow_redisplay", Create,
             KeyKind.SecretOrPublishable);
         routes.Get("/payment_methods", $"customer type {StripeRoutes.Paging}", List);
         routes.Get("/customers/{id}/payment_methods", $"type {StripeRoutes.Paging}", ListOfCustomer);
@@ -58,12 +58,15 @@ internal static class PaymentMethods
 
     private static JsonObject Create(StripeCall call)
     {
-        if (call.Form.Required("type") != "card")
+        var made = call.Form.Required("type") switch
         {
-            throw StripeError.Invalid("The sandbox knows only payment methods of type card.", "type");
-        }
-
-        return StripeView.Of(CardData.FromNumbers(call));
+            "card" when call.Form.Sub("card")?.Filled("token") is { } token => WalletData.FromToken(call, token),
+            "card" => CardData.FromNumbers(call),
+            BankAccount.Code => BankData.FromNumbers(call),
+            _ => throw StripeError.Invalid(
+                $"The sandbox knows payment methods of type card and {BankAccount.Code}.", "type"),
+        };
+        return StripeView.Of(made);
     }
 
     private static JsonObject List(StripeCall call) =>
@@ -95,7 +98,7 @@ internal static class PaymentMethods
         {
             Metadata = Metadata.Merge(call.Form, before.Metadata),
             AllowRedisplay = call.Form.Filled("allow_redisplay") ?? before.AllowRedisplay,
-            Card = before.Card with
+            Card = before.Card is null ? null : before.Card with
             {
                 ExpMonth = (int)(card?.Integer("exp_month") ?? before.Card.ExpMonth),
                 ExpYear = (int)(card?.Integer("exp_year") ?? before.Card.ExpYear),

@@ -102,6 +102,11 @@ internal static class SetupIntents
             "setup_intent_unexpected_state");
         var method = CardData.Resolve(call, card);
         PaymentMethods.CheckUsable(method);
+        if (method.Card is null)
+        {
+            throw StripeError.Invalid("Only cards are set up for later payments here.", "payment_method");
+        }
+
         CheckOwner(method, intent);
         IntentRules.CheckReturnUrl(call, intent.AutomaticPaymentMethods, What);
         intent = intent with { PaymentMethod = method.Id, LastSetupError = null };

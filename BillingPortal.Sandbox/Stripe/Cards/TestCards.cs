@@ -1,3 +1,5 @@
+using BillingPortal.Sandbox.Stripe.Objects;
+
 namespace BillingPortal.Sandbox.Stripe.Cards;
 
 /// <summary>The test cards of docs.stripe.com/testing that the portal has a use for.</summary>
@@ -55,9 +57,24 @@ internal static class TestCards
         new("pm_card_jcb", "3566002020360505", "jcb", "Succeeds."),
     ];
 
-    public static TestCard? ByName(string name) => All.FirstOrDefault(card => card.Name == name);
+    /// <summary>US bank accounts, by account number: each payment is decided days later.</summary>
+    public static IReadOnlyList<TestCard> BankAccounts { get; } =
+    [
+        new("pm_usBankAccount_success", "000123456789", BankAccount.Code, "Succeeds after four days."),
+        Bank("pm_usBankAccount_insufficientFunds", "000222222227", "insufficient_funds"),
+        Bank("pm_usBankAccount_accountClosed", "000111111113", "account_closed"),
+        Bank("pm_usBankAccount_noAccount", "000111111116", "no_account"),
+        Bank("pm_usBankAccount_debitNotAuthorized", "000333333335", "debit_not_authorized"),
+    ];
+
+    public static TestCard? ByName(string name) =>
+        All.Concat(BankAccounts).FirstOrDefault(card => card.Name == name);
 
     public static TestCard? ByNumber(string number) => All.FirstOrDefault(card => card.Number == number);
+
+    private static TestCard Bank(string name, string number, string code) =>
+        new(name, number, BankAccount.Code, $"Fails after four days: {code.Replace('_', ' ')}.")
+        { Declines = Decline.Of(code) };
 
     private static TestCard Asking(string name, string number, Challenge asks, string does) =>
         new(name, number, "visa", does) { Asks = asks };

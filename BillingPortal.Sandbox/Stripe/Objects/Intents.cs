@@ -14,7 +14,7 @@ internal static class IntentStatus
     public const string Canceled = "canceled";
 }
 
-/// <summary>Which payment methods are offered; only cards exist here.</summary>
+/// <summary>Which payment methods are offered.</summary>
 internal sealed record AutomaticPaymentMethods
 {
     public string AllowRedirects { get; init; } = "always";
@@ -67,7 +67,7 @@ internal sealed record PaymentIntent : IRecord
 
     public string? PaymentMethod { get; init; }
 
-    public IReadOnlyList<string> PaymentMethodTypes => ["card"];
+    public IReadOnlyList<string> PaymentMethodTypes { get; init; } = ["card"];
 
     public object? Processing => null;
 

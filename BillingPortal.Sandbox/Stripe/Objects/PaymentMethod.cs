@@ -2,7 +2,9 @@ using BillingPortal.Sandbox.Storage;
 
 namespace BillingPortal.Sandbox.Stripe.Objects;
 
-/// <summary>A card. Its number is not kept: the sandbox remembers only which test card it was.</summary>
+/// <summary>
+/// A card or a bank account. Its number is not kept: the sandbox remembers only which test card or account it was.
+/// </summary>
 internal sealed record PaymentMethod : IRecord
 {
     public required string Id { get; init; }
@@ -13,7 +15,8 @@ internal sealed record PaymentMethod : IRecord
 
     public BillingDetails BillingDetails { get; init; } = new();
 
-    public required Card Card { get; init; }
+    /// <summary>Null for a bank account.</summary>
+    public Card? Card { get; init; }
 
     public long Created { get; init; }
 
@@ -23,7 +26,10 @@ internal sealed record PaymentMethod : IRecord
 
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
-    public string Type => "card";
+    public string Type => Card is null ? BankAccount.Code : "card";
+
+    /// <summary>Null for a card.</summary>
+    public BankAccount? UsBankAccount { get; init; }
 
     /// <summary>Name of the test card whose behaviour this one has.</summary>
     [SandboxOnly]
@@ -65,7 +71,35 @@ internal sealed record Card
 
     public ThreeDSecureUsage ThreeDSecureUsage { get; init; } = new();
 
-    public object? Wallet => null;
+    /// <summary>How it came here: by Apple Pay or Google Pay; null when it was typed.</summary>
+    public CardWallet? Wallet { get; init; }
+}
+
+/// <summary>The wallet in a phone or browser that gave the card.</summary>
+internal sealed record CardWallet
+{
+    public string? DynamicLast4 { get; init; }
+
+    /// <summary><c>apple_pay</c> or <c>google_pay</c>.</summary>
+    public required string Type { get; init; }
+}
+
+/// <summary>What is known of a bank account that is debited by ACH.</summary>
+internal sealed record BankAccount
+{
+    public const string Code = "us_bank_account";
+
+    public string AccountHolderType => "company";
+
+    public string AccountType => "checking";
+
+    public string BankName => "STRIPE TEST BANK";
+
+    public required string Fingerprint { get; init; }
+
+    public required string Last4 { get; init; }
+
+    public required string RoutingNumber { get; init; }
 }
 
 /// <summary>What the issuer said about address and security code.</summary>

@@ -65,8 +65,8 @@ internal static class Charges
             PaymentMethod = method.Id,
             PaymentMethodDetails = new JsonObject
             {
-                ["card"] = StripeView.Of(method)["card"]!.DeepClone(),
-                ["type"] = "card",
+                [method.Type] = StripeView.Of(method)[method.Type]!.DeepClone(),
+                ["type"] = method.Type,
             },
             ReceiptEmail = intent.ReceiptEmail,
             Outcome = outcome,

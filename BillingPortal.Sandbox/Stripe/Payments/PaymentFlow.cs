@@ -11,6 +11,9 @@ internal static class PaymentFlow
 {
     private const int ProcessingSeconds = 5;
 
+    /// <summary>An ACH debit is decided after up to four business days (docs.stripe.com/payments/ach-direct-debit).</summary>
+    private const int BankSeconds = 4 * 24 * 60 * 60;
+
     public static PaymentIntent Confirm(StripeCall call, PaymentIntent intent)
     {
         if (call.Change.Find<PaymentMethod>(intent.PaymentMethod) is not { } method)
@@ -65,14 +68,19 @@ internal static class PaymentFlow
         return failed;
     }
 
-    /// <summary>The end of a payment that stayed in processing.</summary>
-    public static void Process(StripeCall call, PaymentIntent intent)
+    /// <summary>
+    /// The end of a payment that stayed in processing: as the card or account has it, or as the control page says.
+    /// </summary>
+    public static void Process(StripeCall call, PaymentIntent intent, bool? succeeds = null)
     {
         var method = call.Change.Find<PaymentMethod>(intent.PaymentMethod)!;
+        var card = TestCards.ByName(method.TestCard)!;
+        var isBank = method.Type == BankAccount.Code;
+        var refusal = card.Aftermath == Aftermath.ProcessingFails ? Decline.Generic : isBank ? card.Declines : null;
         intent = intent with { ProcessedAt = null };
-        if (TestCards.ByName(method.TestCard)!.Aftermath == Aftermath.ProcessingFails)
+        if (!(succeeds ?? refusal is null))
         {
-            Refuse(call, intent, method, Decline.Generic);
+            Refuse(call, intent, method, refusal ?? (isBank ? Decline.Of("insufficient_funds") : Decline.Generic));
         }
         else
         {
@@ -116,21 +124,23 @@ internal static class PaymentFlow
     private static PaymentIntent Charge(StripeCall call, PaymentIntent intent, PaymentMethod method)
     {
         var card = TestCards.ByName(method.TestCard)!;
-        if (card.Declines is { } decline)
+        var isBank = method.Type == BankAccount.Code;
+        if (card.Declines is { } decline && !isBank)
         {
             throw Refuse(call, intent, method, decline);
         }
 
-        if (card.Aftermath is not (Aftermath.StaysProcessing or Aftermath.ProcessingFails))
+        if (!isBank && card.Aftermath is not (Aftermath.StaysProcessing or Aftermath.ProcessingFails))
         {
             return Succeed(call, intent, method);
         }
 
-        var processedAt = call.Created + ProcessingSeconds;
+        var processedAt = call.Created + (isBank ? BankSeconds : ProcessingSeconds);
         var processing = call.Change.Put(intent with
         {
             Status = IntentStatus.Processing,
             NextAction = null,
+            LastPaymentError = null,
             ProcessedAt = processedAt,
         });
         Appointment.Make(call, processing.Id, processedAt);
@@ -180,8 +190,8 @@ internal static class PaymentFlow
     /// </summary>
     private static Decline? ForcedDecline(StripeCall call, PaymentMethod method)
     {
-        var isExpired = method.Card.ExpYear < call.Now.Year
-            || (method.Card.ExpYear == call.Now.Year && method.Card.ExpMonth < call.Now.Month);
+        var isExpired = method.Card is { } card && (card.ExpYear < call.Now.Year
+            || (card.ExpYear == call.Now.Year && card.ExpMonth < call.Now.Month));
         return method.ForcedDecline is { } code ? Decline.Of(code) : isExpired ? Decline.Expired : null;
     }
 }

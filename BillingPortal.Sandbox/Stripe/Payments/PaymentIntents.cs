@@ -20,7 +20,8 @@ internal static class PaymentIntents
         routes.Post(
             "/payment_intents",
             "amount currency customer description metadata confirm automatic_payment_methods "
-            + $"allowed_payment_method_types statement_descriptor statement_descriptor_suffix {Confirming}",
+            + "allowed_payment_method_types payment_method_options statement_descriptor "
+            + $"statement_descriptor_suffix {Confirming}",
             Create);
         routes.Get("/payment_intents", $"customer created {StripeRoutes.Paging}", List);
         routes.Get("/payment_intents/{id}", "", call => View(call, Known(call)), KeyKind.SecretOrPublishable);
@@ -56,6 +57,7 @@ internal static class PaymentIntents
             Customer = form.Filled("customer") is { } customer ? Customers.Living(call, customer).Id : null,
             Description = form.Filled("description"),
             Metadata = Metadata.Merge(form),
+            PaymentMethodTypes = PaymentRules.TypesOffered(form),
             ReceiptEmail = form.Filled("receipt_email"),
             SetupFutureUsage = PaymentRules.CheckFutureUsage(form),
             StatementDescriptor = form.Filled("statement_descriptor"),
@@ -152,6 +154,7 @@ internal static class PaymentIntents
     {
         var method = CardData.Resolve(call, card);
         PaymentMethods.CheckUsable(method);
+        PaymentRules.CheckOffered(method, intent);
         PaymentRules.CheckOwner(method, intent);
         return intent with { PaymentMethod = method.Id, Status = IntentStatus.RequiresConfirmation, NextAction = null };
     }

@@ -84,6 +84,25 @@ internal static class PaymentRules
         }
     }
 
+    /// <summary>Cards, and bank accounts where the choice is left to Stripe.</summary>
+    public static IReadOnlyList<string> TypesOffered(Form form)
+    {
+        var allowed = form.Texts("allowed_payment_method_types").ToList();
+        string[] offered = IntentRules.Automatic(form) is null ? ["card"] : ["card", BankAccount.Code];
+        return [.. offered.Where(type => allowed.Count == 0 || allowed.Contains(type))];
+    }
+
+    public static void CheckOffered(PaymentMethod method, PaymentIntent intent)
+    {
+        if (!intent.PaymentMethodTypes.Contains(method.Type))
+        {
+            throw StripeError.Invalid(
+                $"The PaymentMethod provided ({method.Type}) is not allowed for this PaymentIntent. Please attach a "
+                + $"PaymentMethod of one of the following types: {string.Join(", ", intent.PaymentMethodTypes)}.",
+                "payment_method");
+        }
+    }
+
     /// <summary>A saved card pays only for its own customer.</summary>
     public static void CheckOwner(PaymentMethod method, PaymentIntent intent)
     {

@@ -61,13 +61,24 @@ public sealed record SetupResult(SetupIntent Intent, Decline? Decline);
 
 /// <summary>What may be shown of a card.</summary>
 public sealed record CardDetails(
-    string Brand, string Last4, int ExpMonth, int ExpYear, string? Fingerprint, string? Funding, string? Country);
+    string Brand, string Last4, int ExpMonth, int ExpYear, string? Fingerprint, string? Funding, string? Country)
+{
+    /// <summary><c>apple_pay</c>, <c>google_pay</c>; null for a card that was typed.</summary>
+    public string? Wallet { get; init; }
+}
+
+/// <summary>What may be shown of a bank account.</summary>
+public sealed record BankDetails(string? BankName, string Last4);
 
 /// <summary>
 /// A means of payment at the provider; without a customer it is detached. <c>Card</c> is null for other types.
 /// </summary>
 public sealed record PaymentMethod(
-    string Id, string Type, string? CustomerId, CardDetails? Card, bool LiveMode, DateTimeOffset CreatedAt);
+    string Id, string Type, string? CustomerId, CardDetails? Card, bool LiveMode, DateTimeOffset CreatedAt)
+{
+    /// <summary>Null for other types than a US bank account.</summary>
+    public BankDetails? Bank { get; init; }
+}
 
 /// <summary>A tenant at the provider. A deleted one keeps its id and nothing else.</summary>
 public sealed record Customer(

@@ -32,6 +32,8 @@ internal static class StripeForms
             { "automatic_payment_methods[enabled]", true },
             // Cards need no redirect, and a payment made here may be confirmed on the server later.
             { "automatic_payment_methods[allow_redirects]", "never" },
+            // Without it a person could choose two small test deposits, which take days before anything is paid.
+            { "payment_method_options[us_bank_account][verification_method]", "instant" },
             { "payment_method", request.PaymentMethodId },
             { "description", request.Description },
             { "metadata", request.Metadata },

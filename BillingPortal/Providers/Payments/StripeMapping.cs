@@ -26,7 +26,11 @@ internal static class StripeMapping
 
     public static PaymentMethod ToPaymentMethod(JsonElement json) => new(
         json.Required("id"), json.Text("type") ?? "", json.Reference("customer"),
-        json.Inner("card") is { } card ? ToCard(card) : null, json.Flag("livemode"), Created(json));
+        json.Inner("card") is { } card ? ToCard(card) : null, json.Flag("livemode"), Created(json))
+    {
+        Bank = json.Inner("us_bank_account") is { } bank
+            ? new BankDetails(bank.Text("bank_name"), bank.Text("last4") ?? "") : null,
+    };
 
     public static Customer ToCustomer(JsonElement json) => new(
         json.Required("id"), json.Inner("invoice_settings")?.Reference("default_payment_method"), json.Map("metadata"),
@@ -65,7 +69,10 @@ internal static class StripeMapping
     private static CardDetails ToCard(JsonElement card) => new(
         card.Text("brand") ?? "card", card.Text("last4") ?? "", (int)card.Number("exp_month"),
             (int)card.Number("exp_year"),
-        card.Text("fingerprint"), card.Text("funding"), card.Text("country"));
+        card.Text("fingerprint"), card.Text("funding"), card.Text("country"))
+    {
+        Wallet = card.Inner("wallet")?.Text("type"),
+    };
 
     private static DateTimeOffset Created(JsonElement json) => json.Time("created") ?? DateTimeOffset.UnixEpoch;
 

@@ -63,7 +63,9 @@ async function guarded(action) {
   }
 }
 
-/** Mounts the Payment Element. `page` hears CardChanged(isComplete) and CardFailed(). Returns a handle, or 0 when it cannot. */
+const methods = allowBank => allowBank ? ["card", "us_bank_account"] : ["card"];
+
+/** Mounts the Payment Element. `page` hears CardChanged(isComplete, method) and CardFailed(). Returns a handle, or 0 when it cannot. */
 export async function mount(target, page, options) {
   let stripe;
   try {
@@ -71,9 +73,10 @@ export async function mount(target, page, options) {
   } catch {
     return 0;
   }
-  // Cards only, as the server's intents: they need no page but this one.
+  // What is paid without leaving this page: cards, wallets (which are cards), and bank accounts where they are offered.
   const setup = {
-    mode: options.mode, currency: options.currency, appearance: appearance(), allowedPaymentMethodTypes: ["card"],
+    mode: options.mode, currency: options.currency, appearance: appearance(),
+    allowedPaymentMethodTypes: methods(options.allowBank),
   };
   if (options.mode === "payment") {
     setup.amount = options.amount;
@@ -84,8 +87,10 @@ export async function mount(target, page, options) {
     setup.setupFutureUsage = "off_session";
   }
   const elements = stripe.elements(setup);
-  const element = elements.create("payment", { layout: "tabs" });
-  element.on("change", event => page.invokeMethodAsync("CardChanged", event.complete === true).catch(() => {}));
+  const element = elements.create("payment", {
+    layout: "tabs", wallets: { applePay: "auto", googlePay: "auto" },
+  });
+  element.on("change", event => page.invokeMethodAsync("CardChanged", event.complete === true, event.value?.type ?? "card").catch(() => {}));
   element.on("loaderror", () => page.invokeMethodAsync("CardFailed").catch(() => {}));
   element.mount(target);
 
@@ -97,8 +102,10 @@ export async function mount(target, page, options) {
   return handles;
 }
 
-export function update(handle, amount, saveCard) {
-  mounted.get(handle)?.elements.update({ amount, setupFutureUsage: saveCard ? "off_session" : null });
+export function update(handle, amount, saveCard, allowBank) {
+  mounted.get(handle)?.elements.update({
+    amount, setupFutureUsage: saveCard ? "off_session" : null, allowedPaymentMethodTypes: methods(allowBank),
+  });
 }
 
 export function unmount(handle) {
