@@ -12,12 +12,15 @@ public sealed class BankPaymentTests(PaidPortal portal) : IClassFixture<PaidPort
     public async Task A_bank_payment_is_pending_for_days_and_credited_once_when_the_bank_has_paid()
     {
         var (buyer, purchase) = await PaidFromBankAsync("pm_usBankAccount_success");
-        Assert.Equal((PurchaseState.Processing, "us_bank_account", "6789"), (purchase.State, purchase.CardBrand, purchase.CardLast4));
+        Assert.Equal(
+            (PurchaseState.Processing, "us_bank_account", "6789"),
+            (purchase.State, purchase.CardBrand, purchase.CardLast4));
         Assert.Equal(0, await buyer.BalanceAsync());
         Assert.Equal(purchase.Id, Assert.Single(await OnTheWayAsync(buyer)).Id);
 
         // The daily give-up of open purchases does not touch it.
-        await portal.BackdateAsync(purchase.Id, "created_at = created_at - interval '3 days', updated_at = updated_at - interval '2 hours'");
+        await portal.BackdateAsync(
+            purchase.Id, "created_at = created_at - interval '3 days', updated_at = updated_at - interval '2 hours'");
         await portal.Reconcile.ReconcileAsync(500);
         Assert.Equal(PurchaseState.Processing, (await portal.PurchaseAsync(purchase.Id)).State);
 
@@ -46,7 +49,8 @@ public sealed class BankPaymentTests(PaidPortal portal) : IClassFixture<PaidPort
         var told = Assert.Single(await ToldAsync(buyer), notice => notice.Kind == MailKinds.PaymentFailed);
         Assert.Equal("Your payment of $6.50 did not go through", told.Title);
 
-        await portal.BackdateAsync(purchase.Id, "created_at = created_at - interval '5 days', updated_at = updated_at - interval '2 hours'");
+        await portal.BackdateAsync(
+            purchase.Id, "created_at = created_at - interval '5 days', updated_at = updated_at - interval '2 hours'");
         await portal.Reconcile.ReconcileAsync(500);
         Assert.Equal(PurchaseState.Failed, (await portal.PurchaseAsync(purchase.Id)).State);
     }

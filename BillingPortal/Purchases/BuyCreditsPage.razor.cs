@@ -244,17 +244,8 @@ public sealed partial class BuyCreditsPage(
     // Shows a payment that has an outcome or is on its way; otherwise the form stays, on the same attempt.
     private async Task ShowAsync(Purchase? purchase)
     {
-        _shown = purchase is null ? null
-            : purchase.State is PurchaseState.Settled or PurchaseState.Processing or PurchaseState.RequiresAction
-                || purchase.ReviewReason is not null || purchase is { State: PurchaseState.Started, AskedAt: not null }
-                    ? purchase : null;
-        var isRefused = purchase is { State: PurchaseState.Started, DeclineCode: not null }
-            || (purchase is { State: PurchaseState.Failed } && PurchaseTexts.IsFromBank(purchase));
-        if (isRefused && _shown is null)
-        {
-            _trouble ??= BuyTrouble.Declined(PurchaseTexts.Refusal(purchase!));
-        }
-
+        _shown = BuyFlow.IsToBeShown(purchase) ? purchase : null;
+        _trouble ??= _shown is null ? BuyTrouble.Of(purchase) : null;
         if (purchase is { State: PurchaseState.Settled or PurchaseState.Failed or PurchaseState.Canceled })
         {
             await ForgetAsync();

@@ -78,6 +78,11 @@ public sealed class BuyFlow(
         ? checkout.CancelAsync(purchase)
         : purchases.CancelAsync(purchase);
 
+    /// <summary>True for a payment that has an outcome or is on its way; otherwise the form stays.</summary>
+    public static bool IsToBeShown(Purchase? purchase) => purchase is
+        { State: PurchaseState.Settled or PurchaseState.Processing or PurchaseState.RequiresAction }
+        or { ReviewReason: not null } or { State: PurchaseState.Started, AskedAt: not null };
+
     private async Task<BuyStep> ReadAsync(Purchase purchase, BrowserAnswer answer)
     {
         var known = purchase.PaymentIntentId is { } intentId

@@ -12,6 +12,15 @@ internal sealed record BuyTrouble(
 
     public static BuyTrouble Declined(DeclineText text) => new(text.Reason, $"Nothing was charged. {text.Advice}");
 
+    /// <summary>Why the attempt has not been paid; null when nothing was refused.</summary>
+    public static BuyTrouble? Of(Purchase? purchase) => purchase switch
+    {
+        { State: PurchaseState.Started, DeclineCode: not null } => Declined(PurchaseTexts.Refusal(purchase)),
+        { State: PurchaseState.Failed } when PurchaseTexts.IsFromBank(purchase) =>
+            Declined(PurchaseTexts.Refusal(purchase)),
+        _ => null,
+    };
+
     public static BuyTrouble Unreachable { get; } = new(
         "The card network cannot be reached", "Nothing was charged. Wait a moment and press the button again.");
 

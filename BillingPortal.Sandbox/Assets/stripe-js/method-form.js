@@ -60,8 +60,10 @@ class MethodForm {
   /** Wallets are cards. */
   allow(types) {
     this.allowed = this.forms.filter(form => types.includes(this.wallets.includes(form.type) ? "card" : form.type));
-    if (!this.allowed.includes(this.chosen)) this.chosen = this.allowed[0] ?? this.card;
+    const before = this.chosen;
+    if (!this.allowed.includes(before)) this.chosen = this.allowed[0] ?? this.card;
     this.draw();
+    if (before && before !== this.chosen) this.changed();
   }
 
   draw() {

@@ -3,7 +3,7 @@ using BillingPortal.Sandbox.Stripe.Objects;
 
 namespace BillingPortal.Sandbox.Stripe.Cards;
 
-/// <summary>The card that Apple Pay or Google Pay hands over: a card like others, which knows where it came from.</summary>
+/// <summary>The card that Apple Pay or Google Pay hands over: like others, but it knows where it came from.</summary>
 internal static class WalletData
 {
     private static readonly Dictionary<string, string> Tokens = new()

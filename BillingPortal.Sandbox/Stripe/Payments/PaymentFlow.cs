@@ -11,7 +11,7 @@ internal static class PaymentFlow
 {
     private const int ProcessingSeconds = 5;
 
-    /// <summary>An ACH debit is decided after up to four business days (docs.stripe.com/payments/ach-direct-debit).</summary>
+    /// <summary>An ACH debit is decided after up to four business days (Stripe's page on ACH direct debit).</summary>
     private const int BankSeconds = 4 * 24 * 60 * 60;
 
     public static PaymentIntent Confirm(StripeCall call, PaymentIntent intent)
