@@ -23,6 +23,7 @@ using BillingPortal.Providers.Sandbox;
 using BillingPortal.Providers.Sms;
 using BillingPortal.Purchases;
 using BillingPortal.Settlement;
+using BillingPortal.Support;
 using BillingPortal.Tenants;
 using BillingPortal.Usage;
 using BillingPortal.Voice;
@@ -69,6 +70,7 @@ try
     builder.Services.AddAlerts(builder.Configuration);
     builder.Services.AddBalanceImport();
     builder.Services.AddNotifications(builder.Configuration);
+    builder.Services.AddSupport(builder.Configuration);
     builder.Services.AddWebhooks(builder.Configuration);
     builder.Services.AddJobs(postgres.Connections, Schedule.Jobs);
     builder.Services.AddComponents(builder.Configuration);

@@ -10,6 +10,7 @@ using BillingPortal.Notifications;
 using BillingPortal.PhoneNumbers;
 using BillingPortal.Purchases;
 using BillingPortal.Settlement;
+using BillingPortal.Support;
 using BillingPortal.Web;
 using BillingPortal.Webhooks;
 using static BillingPortal.Jobs.ScheduledJob;
@@ -90,6 +91,12 @@ internal static class Schedule
             var sweep = await services.GetRequiredService<SmsSweep>().RunAsync(most, cancellationToken);
             return Counts(
                 ("looked", sweep.Looked), ("found", sweep.Found), ("notSent", sweep.NotSent), ("failed", sweep.Failed));
+        }),
+        new("staff-refunds", "35 * * * * ?", async (services, cancellationToken) =>
+        {
+            var (ended, open) = await services.GetRequiredService<RefundRunner>().SweepAsync(200, cancellationToken);
+            var late = await services.GetRequiredService<ApprovalService>().ExpireAsync(200, cancellationToken);
+            return Counts(("ended", ended), ("open", open), ("expired", late));
         }),
         new("idempotency-sweep", "45 40 * * * ?", async (services, cancellationToken) =>
             Counts(("removed", await services.GetRequiredService<IdempotencyStore>().SweepAsync(20_000, cancellationToken)))),

@@ -31,6 +31,7 @@ public static class MailKinds
     public const string CreditsExpiring = "credits_expiring";
     public const string PaymentFailed = "payment_failed";
     public const string StatementReady = "statement_ready";
+    public const string Adjustment = "adjustment";
 
     /// <summary>The test mail: always sent, never listed, leaves no notification.</summary>
     public const string Test = "test";
@@ -65,6 +66,8 @@ public static class MailKinds
             NoticeSeverity.Info, "/transactions"),
         new("dispute", "Disputed payment", "when a cardholder objects to a payment, and when the bank has decided",
             NoticeSeverity.Critical, "/transactions"),
+        new(Adjustment, "Adjustment by support", "when support gives or takes credits or funds",
+            NoticeSeverity.Info, "/transactions"),
         new(CreditsExpiring, "Credits expiring", "a week before bonus or promotional credits expire",
             NoticeSeverity.Info, "/transactions"),
         new(StatementReady, "Statement ready", "once a month in which something was booked", NoticeSeverity.Info, "/statements"),

@@ -31,7 +31,7 @@ public sealed class PurchaseMails(Mailer mailer, IOptions<AppOptions> app)
 
     /// <summary>Credits went back, or came again. The caller commits.</summary>
     internal void EnqueueReversal(
-        UnitOfWork unit, Purchase purchase, IReadOnlyList<ReversalStep> steps, PostResult after)
+        UnitOfWork unit, Purchase purchase, IReadOnlyList<ReversalStep> steps, PostResult after, string? note)
     {
         var taken = steps.Sum(step => step.TakenE4);
         var amount = PurchaseTexts.Text(new Amount(Math.Abs(taken), purchase.Unit));
@@ -44,7 +44,7 @@ public sealed class PurchaseMails(Mailer mailer, IOptions<AppOptions> app)
             (false, false) => $"Refund did not go through: {amount} given back",
         };
         Enqueue(unit, purchase, isDispute ? "dispute" : "refund", title, isDispute && taken > 0, after,
-            $"reversal:{purchase.Id}:{purchase.Reversals}");
+            $"reversal:{purchase.Id}:{purchase.Reversals}", isDispute ? null : note);
     }
 
     /// <summary>A payment that had been with the bank failed after all. Once per try; the caller commits.</summary>
@@ -72,7 +72,8 @@ public sealed class PurchaseMails(Mailer mailer, IOptions<AppOptions> app)
         $"inquiry:{purchase.Id}");
 
     private void Enqueue(
-        UnitOfWork unit, Purchase purchase, string kind, string title, bool isDispute, PostResult? after, string key) =>
+        UnitOfWork unit, Purchase purchase, string kind, string title, bool isDispute, PostResult? after, string key,
+        string? note = null) =>
         mailer.Enqueue<ReversalMail>(
             unit, purchase.TenantId, kind, title,
             new Dictionary<string, object?>
@@ -81,6 +82,7 @@ public sealed class PurchaseMails(Mailer mailer, IOptions<AppOptions> app)
                 [nameof(ReversalMail.Price)] = PurchaseTexts.Price(purchase),
                 [nameof(ReversalMail.Refunded)] = purchase.RefundedCents == 0
                     ? null : PurchaseTexts.Text(Amount.UsdCents(purchase.RefundedCents)),
+                [nameof(ReversalMail.Note)] = note,
                 [nameof(ReversalMail.Number)] = PurchaseTexts.ReceiptNumber(purchase),
                 [nameof(ReversalMail.Balance)] = after is null ? null : PurchaseTexts.Text(after.Balance),
                 [nameof(ReversalMail.Debt)] =
@@ -88,5 +90,6 @@ public sealed class PurchaseMails(Mailer mailer, IOptions<AppOptions> app)
                 [nameof(ReversalMail.PausesRecharge)] = isDispute,
                 [nameof(ReversalMail.Link)] = app.Value.Link("/transactions").ToString(),
             },
-            key);
+            key,
+            text: note);
 }

@@ -14,6 +14,9 @@ public static class PurchaseTexts
     /// <summary>An ACH debit takes up to four business days, and the report of its failure one more.</summary>
     public const string BankDays = "5 working days";
 
+    /// <summary>Under which a refund at Stripe carries what its tenant should read about it.</summary>
+    public const string RefundNoteKey = "tenant_note";
+
     private const string PurchaseIdKey = "purchase_id";
     private const string TenantIdKey = "tenant_id";
 
@@ -45,7 +48,8 @@ public static class PurchaseTexts
     /// One step of taking back or giving back; its key is the purchase's and the number of the reversal. What cannot be
     /// taken from the balance becomes debt.
     /// </summary>
-    internal static Posting Reversal(Purchase purchase, ReversalStep step, DateTimeOffset now)
+    /// <param name="note">What was said to the tenant about the refund; never about a dispute.</param>
+    internal static Posting Reversal(Purchase purchase, ReversalStep step, DateTimeOffset now, string? note = null)
     {
         var what = step.IsBonus ? "bonus" : purchase.Unit is Unit.Credits ? "credits" : "funds";
         var of = $"{what} of {ReceiptNumber(purchase)}";
@@ -65,6 +69,7 @@ public static class PurchaseTexts
             {
                 (true, true) => $"Payment disputed: {of} taken back",
                 (true, false) => $"Dispute decided for you: {of} given back",
+                (false, true) when note is not null => $"Payment refunded: {of} taken back. {note}",
                 (false, true) => $"Payment refunded: {of} taken back",
                 (false, false) => $"Refund did not go through: {of} given back",
             },

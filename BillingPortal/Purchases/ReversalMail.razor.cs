@@ -15,6 +15,10 @@ public sealed partial class ReversalMail : ComponentBase
     [Parameter]
     public string? Refunded { get; set; }
 
+    /// <summary>Why, in support's words; null when nobody said anything.</summary>
+    [Parameter]
+    public string? Note { get; set; }
+
     [Parameter]
     public string Number { get; set; } = "";
 

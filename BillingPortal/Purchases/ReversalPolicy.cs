@@ -14,9 +14,37 @@ internal static class ReversalPolicy
     {
         var refunded = Within(purchase, refunds.Where(IsOnItsWay).Sum(refund => refund.AmountCents));
         var disputed = Within(purchase, disputes.Where(IsWithdrawn).Sum(dispute => dispute.AmountCents));
-        var refundTaken = ShareOf(purchase, refunded, expiredE4);
-        var taken = ShareOf(purchase, Math.Min(refunded + disputed, purchase.PriceCents), expiredE4);
-        return new Reversal(refunded, disputed, refundTaken, taken - refundTaken, StateOf(disputes));
+        return Judge(purchase, refunded, disputed, StateOf(disputes), expiredE4);
+    }
+
+    /// <summary>What should be gone once so many cents more are refunded: what a refund would do, before it is made.</summary>
+    public static Reversal After(Purchase purchase, int furtherCents, long expiredE4 = 0) => Judge(
+        purchase, Within(purchase, (long)purchase.RefundedCents + furtherCents), purchase.DisputedCents, purchase.Dispute,
+        expiredE4);
+
+    /// <summary>
+    /// What the refunds that are new since the last reading say to the tenant, in the order in which they were made; null
+    /// when they say nothing.
+    /// </summary>
+    public static string? NoteOf(Purchase purchase, IReadOnlyList<Refund> refunds, Reversal target)
+    {
+        var unnoted = (long)target.RefundedCents - purchase.RefundedCents;
+        var notes = new List<string>();
+        foreach (var refund in refunds.Where(IsOnItsWay).OrderByDescending(refund => refund.CreatedAt))
+        {
+            if (unnoted <= 0)
+            {
+                break;
+            }
+
+            unnoted -= refund.AmountCents;
+            if (refund.Metadata.TryGetValue(PurchaseTexts.RefundNoteKey, out var note) && !string.IsNullOrWhiteSpace(note))
+            {
+                notes.Insert(0, note);
+            }
+        }
+
+        return notes.Count == 0 ? null : string.Join(" ", notes.Distinct());
     }
 
     /// <summary>
@@ -41,6 +69,13 @@ internal static class ReversalPolicy
         }
 
         return steps.FindAll(step => step.TakenE4 != 0);
+    }
+
+    private static Reversal Judge(Purchase purchase, int refunded, int disputed, DisputeState? dispute, long expiredE4)
+    {
+        var refundTaken = ShareOf(purchase, refunded, expiredE4);
+        var taken = ShareOf(purchase, Math.Min(refunded + disputed, purchase.PriceCents), expiredE4);
+        return new Reversal(refunded, disputed, refundTaken, taken - refundTaken, dispute);
     }
 
     // A pending refund has left the balance at Stripe already; a failed one brings the money back.

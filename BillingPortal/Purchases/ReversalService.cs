@@ -87,7 +87,7 @@ public sealed partial class ReversalService(
             unit, purchase.TenantId, purchase.Unit, purchase.Id.ToString(), cancellationToken);
         var target = ReversalPolicy.Judge(purchase, refunds, disputes, expired.E4);
         var steps = ReversalPolicy.Steps(purchase, target, expired.E4);
-        var before = purchase.Dispute;
+        var (before, note) = (purchase.Dispute, ReversalPolicy.NoteOf(purchase, refunds, target));
         if (steps.Count == 0 && Noted(purchase) == (target.RefundedCents, target.DisputedCents, target.Dispute))
         {
             return ReversalOutcome.Unchanged;
@@ -99,8 +99,8 @@ public sealed partial class ReversalService(
         purchase.Reversals++;
         if (steps.Count > 0)
         {
-            var balance = await PostAsync(unit, purchase, steps, cancellationToken);
-            mails.EnqueueReversal(unit, purchase, steps, balance);
+            var balance = await PostAsync(unit, purchase, steps, note, cancellationToken);
+            mails.EnqueueReversal(unit, purchase, steps, balance, note);
             LogReversed(logger, purchase.Id, purchase.TenantId, steps.Sum(step => step.TakenE4));
         }
         else if (purchase.Dispute is DisputeState.Open && before is not DisputeState.Open)
@@ -117,10 +117,11 @@ public sealed partial class ReversalService(
         (purchase.RefundedCents, purchase.DisputedCents, purchase.Dispute);
 
     private async Task<PostResult> PostAsync(
-        UnitOfWork unit, Purchase purchase, IReadOnlyList<ReversalStep> steps, CancellationToken cancellationToken)
+        UnitOfWork unit, Purchase purchase, IReadOnlyList<ReversalStep> steps, string? note,
+        CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var postings = steps.Select(step => PurchaseTexts.Reversal(purchase, step, now)).ToList();
+        var postings = steps.Select(step => PurchaseTexts.Reversal(purchase, step, now, note)).ToList();
         var givesBack = steps.Any(step => step.TakenE4 < 0);
         var results = givesBack
             ? await topUp.PostAsync(unit, postings, cancellationToken)
