@@ -26,7 +26,7 @@ internal static class AdjustmentTexts
         change.IsNegative ? StaffReasons.OfDebits : StaffReasons.OfCredits;
 
     public static string NotCovered(AdjustmentPlan plan) =>
-        $"Only {AmountFormat.Text(plan.Before.Available)} is available: an adjustment takes nothing that is not there.";
+        $"At most {AmountFormat.Text(plan.Before.Available)} can be taken now: an adjustment takes nothing that is not there.";
 
     /// <summary>A tenant reads its own lines: neither the internal note nor that of a decision stands there.</summary>
     public static AuditRecord Audit(StaffAction action, Actor actor, string step, string verb) => new(
