@@ -8,6 +8,7 @@ using BillingPortal.PhoneNumbers;
 using BillingPortal.Pricing;
 using BillingPortal.Providers;
 using BillingPortal.Providers.Sms;
+using BillingPortal.Settlement;
 using BillingPortal.Tenants;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -95,7 +96,7 @@ internal sealed class MessagingRoom : IAsyncDisposable
         services.AddSingleton(server.Connections).AddSingleton(server.Database).AddSingleton(TimeProvider.System);
         services.AddSingleton<PostgresSignals>().AddSingleton<TenantReader>();
         services.AddOutbox(configuration).AddPricing(configuration).AddLedger(configuration);
-        services.AddSingleton<PhoneNumberReader>();
+        services.AddSingleton<PhoneNumberReader>().AddSingleton<MonthlyReservations>();
         services.AddSingleton(Options.Create(new AppOptions { PublicUrl = callbacks }));
         services.AddSingleton(Options.Create(new TwilioOptions
         {

@@ -37,6 +37,10 @@ internal sealed class LedgerModel(Unit unit)
                     ? first.Available
                     : Amount(Available),
                 Debt = Amount(_debt),
+                // Where nothing could be reserved, there is the debt alone.
+                HoldId = known.Posting is { Operation: LedgerOperation.ReserveFully, FromHoldId: var own } && first.Posted.IsZero
+                    ? own
+                    : first.HoldId,
             };
         }
 
@@ -77,9 +81,43 @@ internal sealed class LedgerModel(Unit unit)
             case LedgerOperation.Reserve:
                 return Refuse(_holds.TryGetValue(posting.HoldId!.Value, out var ended) && !ended.IsOpen
                     ? PostOutcome.HoldEnded : PostOutcome.Insufficient);
+            case LedgerOperation.ReserveFully:
+                return ReserveFully(posting, amount);
             default:
                 return End(posting, before);
         }
+    }
+
+    private PostResult ReserveFully(Posting posting, long amount)
+    {
+        HeldAmount? own = null;
+        if (posting.FromHoldId is { } from && !_holds.TryGetValue(from, out own))
+        {
+            return Refuse(PostOutcome.UnknownHold);
+        }
+
+        if (own is { IsOpen: false } || (_holds.TryGetValue(posting.HoldId!.Value, out var month) && !month.IsOpen))
+        {
+            return Refuse(PostOutcome.HoldEnded);
+        }
+
+        if (own is not null)
+        {
+            own.IsOpen = false;
+            _held -= own.Amount;
+        }
+
+        var taken = Math.Min(amount, Available);
+        if (taken > 0)
+        {
+            _holds.TryAdd(posting.HoldId!.Value, new HeldAmount(0) { IsOpen = true });
+            _holds[posting.HoldId.Value].Amount += taken;
+            _held += taken;
+        }
+
+        _debt += amount - taken;
+        Repay();
+        return Answer(_seq, taken, posting.HoldId);
     }
 
     private PostResult Extend(Posting posting, long amount)
@@ -122,7 +160,9 @@ internal sealed class LedgerModel(Unit unit)
     }
 
     // Debited at once or reserved with a month: the same use either way.
-    private static bool IsUse(Posting posting) => posting.Operation is LedgerOperation.Debit or LedgerOperation.Reserve;
+    private static bool IsUse(Posting posting) => posting is
+    { Operation: LedgerOperation.Debit or LedgerOperation.Reserve }
+        or { Operation: LedgerOperation.ReserveFully, FromHoldId: null };
 
     private static bool EndsWhole(Posting posting) => posting.Operation is LedgerOperation.Release or LedgerOperation.Settle;
 

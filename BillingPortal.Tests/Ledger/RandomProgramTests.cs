@@ -65,7 +65,8 @@ public sealed class RandomProgramTests(PostgresFixture postgres) : IClassFixture
     {
         var operation = random.Next(100) switch
         {
-            < 33 => LedgerOperation.Debit,
+            < 27 => LedgerOperation.Debit,
+            < 33 => LedgerOperation.ReserveFully,
             < 43 => LedgerOperation.Reserve,
             < 45 => LedgerOperation.Settle,
             < 60 => LedgerOperation.Credit,
@@ -81,9 +82,15 @@ public sealed class RandomProgramTests(PostgresFixture postgres) : IClassFixture
         {
             posting = posting with { HoldId = holds.Count == 0 || random.Next(20) == 0 ? Ids.New() : holds[random.Next(holds.Count)] };
         }
-        else if (operation is LedgerOperation.Reserve or LedgerOperation.Settle)
+        else if (operation is LedgerOperation.Reserve or LedgerOperation.ReserveFully or LedgerOperation.Settle)
         {
-            posting = posting with { HoldId = months[random.Next(months.Count)] };
+            posting = posting with
+            {
+                HoldId = months[random.Next(months.Count)],
+                FromHoldId = operation is LedgerOperation.ReserveFully && random.Next(3) > 0
+                    ? random.Next(20) == 0 || holds.Count == 0 ? Ids.New() : holds[random.Next(holds.Count)]
+                    : null,
+            };
             if (random.Next(20) == 0)
             {
                 months.Add(Ids.New());

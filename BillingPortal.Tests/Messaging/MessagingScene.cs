@@ -7,6 +7,7 @@ using BillingPortal.Outbox;
 using BillingPortal.PhoneNumbers;
 using BillingPortal.Pricing;
 using BillingPortal.Providers.Sms;
+using BillingPortal.Settlement;
 using BillingPortal.Tenants;
 using BillingPortal.Tests.Support;
 using Microsoft.AspNetCore.WebUtilities;
@@ -78,7 +79,7 @@ public sealed class MessagingScene : IAsyncLifetime
         services.AddSingleton(Postgres.Connections).AddSingleton(Postgres.Database).AddSingleton(Postgres.LedgerWriter);
         services.AddSingleton(clock ?? Clock).AddSingleton<PostgresSignals>();
         services.AddOutbox(configuration).AddPricing(configuration).AddSingleton<PhoneNumberReader>();
-        services.AddSingleton<TenantReader>().AddSingleton<TopUp>();
+        services.AddSingleton<TenantReader>().AddSingleton<TopUp>().AddSettlement();
         services.AddSingleton(Options.Create(new AppOptions { PublicUrl = Callbacks.Address }));
         services.AddSingleton(Twilio());
         services.AddMessaging(configuration);

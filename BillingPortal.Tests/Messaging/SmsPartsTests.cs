@@ -163,7 +163,7 @@ public sealed class SmsPartsTests : BunitContext
             .Add(part => part.Text, text).Add(part => part.TextChanged, changed));
 
     private IRenderedComponent<SmsTable> Table(SmsMessage message) => Render<SmsTable>(parameters => parameters
-        .Add(part => part.Rows, [new SmsRow(message, [.. StepsOf(message)])]).Add(part => part.LabelOf, _ => null));
+        .Add(part => part.Rows, [new SmsRow(message, [.. StepsOf(message)], message.EntrySeq)]).Add(part => part.LabelOf, _ => null));
 
     private static IElement Button(IRenderedComponent<SmsTextField> field, string text) =>
         field.FindAll("button").Single(button => button.TextContent.Trim() == text);

@@ -20,9 +20,16 @@ internal sealed class SettlementWorld(PostgresFixture postgres, DateTimeOffset n
     public UsageService Usage => new(
         postgres.Prices(), Reservations, new BalanceReader(postgres.Database), new UsageDetails(postgres.Database), Clock);
 
+    public UsageHoldService Holds => new(
+        postgres.Database, postgres.Prices(), postgres.LedgerWriter, Reservations, new UsageDetails(postgres.Database),
+        new UsageOptions(), Clock);
+
+    public UsageSettlement Calls => new(
+        postgres.Database, postgres.Prices(), Reservations, Holds, new UsageDetails(postgres.Database));
+
     public SettlementService Settlement => SettlementWith(postgres.LedgerWriter);
 
-    public SettlementReader Reader => new(postgres.Database, Clock);
+    public SettlementReader Reader => new(postgres.Database, [], Clock);
 
     public SettlementService SettlementWith(LedgerWriter ledger) =>
         new(postgres.Database, ledger, Clock, NullLogger<SettlementService>.Instance);

@@ -18,7 +18,8 @@ internal static class UsageFixtures
         new(postgres.Database, postgres.Ledger(), postgres.Clock);
 
     public static UsageHoldService Holds(this PostgresFixture postgres) => new(
-        postgres.Database, postgres.Prices(), postgres.Ledger(), new UsageDetails(postgres.Database), new UsageOptions(), postgres.Clock);
+        postgres.Database, postgres.Prices(), postgres.Ledger(), postgres.Reservations(), new UsageDetails(postgres.Database),
+        new UsageOptions(), postgres.Clock);
 
     public static PriceBook Prices(this PostgresFixture postgres) => new(postgres.Database, new PricingOptions());
 

@@ -39,7 +39,7 @@ public sealed class VoiceCallTests(TwilioPortal portal) : IClassFixture<TwilioPo
         Assert.Equal("Voice call, measured 61 s, billed 120 s", (await EntryAsync(tenant, call)).Note);
     }
 
-    // 61 s on the wallet plan: 0.10 + 61/60 × 0.05 = 0.15083333, rounded once to 0.1508.
+    // 61 s on the wallet plan: 0.10 + 61/60 × 0.05 = 0.15083333, rounded once to 0.1508 and reserved with the month.
     [Fact]
     public async Task The_wallet_plan_pays_by_the_second()
     {
@@ -47,10 +47,12 @@ public sealed class VoiceCallTests(TwilioPortal portal) : IClassFixture<TwilioPo
 
         await Calls.SettleAsync(News(number, seconds: 61));
 
-        await AssertBalanceAsync(tenant, available: 9.8492m);
+        await AssertBalanceAsync(tenant, available: 9.8492m, held: 0.1508m);
         var call = await portal.CallAsync(_sid);
         Assert.Equal((61, 61, Amount.Usd(0.1508m)), (call!.MeasuredSeconds, call.BilledSeconds, call.Amount));
-        Assert.Equal("Voice call, measured 61 s, billed 61 s", (await EntryAsync(tenant, call)).Note);
+        await using var unit = await portal.Database.BeginAsync(tenant.Id);
+        var reserved = await unit.Db.Set<HoldExtension>().SingleAsync(one => one.HoldId == call.ReservationId);
+        Assert.Equal("Voice call, measured 61 s, billed 61 s", reserved.Note);
     }
 
     [Theory]

@@ -65,10 +65,10 @@ internal static class LedgerAuditSql
           OR (a.debt_e4 > 0 AND a.held_e4 < a.balance_e4)
         """,
 
-        // 4. What was posted for a hold belongs to the one capture of it.
+        // 4. What was posted for a hold, or reserved with a month instead, belongs to the one capture of it.
         """
         SELECT e.tenant_id, e.unit, 'hold', format('entries of hold %s sum up to %s, it is %s with %s captured',
-          e.hold_id, sum(e.amount_e4), coalesce(min(h.state), 'missing'), coalesce(min(h.captured_e4), 0))
+          e.hold_id, sum(e.amount_e4) + coalesce(min(x.amount_e4), 0), coalesce(min(h.state), 'missing'), coalesce(min(h.captured_e4), 0))
         FROM (SELECT e.tenant_id, e.unit, e.hold_id, -e.amount_e4 AS amount_e4 FROM audit_scope AS s
               JOIN entries AS e ON e.tenant_id = s.tenant_id AND e.unit = s.unit AND e.seq > s.from_seq
               WHERE e.hold_id IS NOT NULL AND e.kind <> 'debt_repayment'
@@ -77,8 +77,9 @@ internal static class LedgerAuditSql
               JOIN debt_entries AS d ON d.tenant_id = s.tenant_id AND d.unit = s.unit AND d.seq > s.from_debt_seq
               WHERE d.hold_id IS NOT NULL AND d.kind <> 'debt_repayment') AS e
         LEFT JOIN holds AS h ON h.id = e.hold_id AND h.tenant_id = e.tenant_id AND h.unit = e.unit
+        LEFT JOIN hold_extensions AS x ON x.idempotency_key = h.ended_by_key AND x.tenant_id = h.tenant_id
         GROUP BY e.tenant_id, e.unit, e.hold_id
-        HAVING min(h.state) IS DISTINCT FROM 'captured' OR sum(e.amount_e4) <> min(h.captured_e4)
+        HAVING min(h.state) IS DISTINCT FROM 'captured' OR sum(e.amount_e4) + coalesce(min(x.amount_e4), 0) <> min(h.captured_e4)
         """,
 
         // 5. Every crossing has its recharge request.
@@ -119,16 +120,18 @@ internal static class LedgerAuditSql
 
         Extensions,
 
-        // 4. Each captured hold was posted, each other was not.
+        // 4. Each captured hold was posted, or reserved with a month, under the key that ended it; each other was not.
         """
-        SELECT h.tenant_id, h.unit, 'capture', format('hold %s is %s, posted %s of %s', h.id, h.state, coalesce(x.total, 0), h.captured_e4)
+        SELECT h.tenant_id, h.unit, 'capture', format('hold %s is %s, posted %s of %s', h.id, h.state,
+          coalesce(x.total, 0) + coalesce(g.amount_e4, 0), h.captured_e4)
         FROM holds AS h
         LEFT JOIN (SELECT tenant_id, hold_id, sum(amount_e4) AS total FROM (
                      SELECT tenant_id, hold_id, -amount_e4 AS amount_e4 FROM entries WHERE hold_id IS NOT NULL AND kind <> 'debt_repayment'
                      UNION ALL
                      SELECT tenant_id, hold_id, amount_e4 FROM debt_entries WHERE hold_id IS NOT NULL AND kind <> 'debt_repayment') AS p
                    GROUP BY tenant_id, hold_id) AS x ON x.hold_id = h.id AND x.tenant_id = h.tenant_id
-        WHERE coalesce(x.total, 0) <> coalesce(h.captured_e4, 0)
+        LEFT JOIN hold_extensions AS g ON g.idempotency_key = h.ended_by_key AND g.tenant_id = h.tenant_id
+        WHERE coalesce(x.total, 0) + coalesce(g.amount_e4, 0) <> coalesce(h.captured_e4, 0)
         """,
     ];
 

@@ -10,7 +10,7 @@ namespace BillingPortal.Ledger;
 /// </summary>
 internal sealed class LedgerCommand : IDisposable
 {
-    private const string Sql = "SELECT * FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+    private const string Sql = "SELECT * FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
 
     private readonly List<Guid> _tenantIds = [];
     private readonly Uniform _units = new();
@@ -28,6 +28,7 @@ internal sealed class LedgerCommand : IDisposable
     private readonly Optional<Guid?> _holdIds = new();
     private readonly Optional<DateTime?> _expiresAt = new();
     private readonly Optional<long?> _reversesSeqs = new();
+    private readonly Optional<Guid?> _fromHoldIds = new();
     private readonly NpgsqlParameter<DateTime> _postedAt = new() { NpgsqlDbType = NpgsqlDbType.TimestampTz };
     private readonly NpgsqlCommand _command = new(Sql);
 
@@ -50,6 +51,7 @@ internal sealed class LedgerCommand : IDisposable
         AddArray(_holdIds.Values, NpgsqlDbType.Uuid);
         AddArray(_expiresAt.Values, NpgsqlDbType.TimestampTz);
         AddArray(_reversesSeqs.Values, NpgsqlDbType.Bigint);
+        AddArray(_fromHoldIds.Values, NpgsqlDbType.Uuid);
     }
 
     /// <summary>Posts in the order given. Without a transaction the call is one by itself, durable when this returns.</summary>
@@ -128,6 +130,7 @@ internal sealed class LedgerCommand : IDisposable
             _holdIds.Set(i, posting.HoldId ?? (posting.Operation == LedgerOperation.Hold ? Ids.New() : null));
             _expiresAt.Set(i, posting.ExpiresAt?.UtcDateTime);
             _reversesSeqs.Set(i, posting.ReversesSeq);
+            _fromHoldIds.Set(i, posting.FromHoldId);
         }
     }
 
@@ -136,7 +139,8 @@ internal sealed class LedgerCommand : IDisposable
         foreach (var list in (System.Collections.IList[])
             [_tenantIds, _units.Values, _operations.Values, _amounts, _kinds.Values, _counters.Values, _keys, _causeTypes.Values,
                 _occurredAt, _services.Values,
-                _references.Values, _causeIds.Values, _notes.Values, _holdIds.Values, _expiresAt.Values, _reversesSeqs.Values])
+                _references.Values, _causeIds.Values, _notes.Values, _holdIds.Values, _expiresAt.Values, _reversesSeqs.Values,
+                _fromHoldIds.Values])
         {
             list.Clear();
         }

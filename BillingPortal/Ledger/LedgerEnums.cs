@@ -1,6 +1,7 @@
 namespace BillingPortal.Ledger;
 
-/// <summary>What a posting does to an account. Only <see cref="ClawBack"/> and <see cref="Capture"/> can leave a debt.</summary>
+/// <summary>What a posting does to an account. Only <see cref="ClawBack"/>, <see cref="Capture"/>
+/// and <see cref="ReserveFully"/> can leave a debt.</summary>
 public enum LedgerOperation
 {
     Debit = 1,
@@ -23,6 +24,12 @@ public enum LedgerOperation
 
     /// <summary>Debits a reservation whole, whatever it has grown to, and ends it.</summary>
     Settle,
+
+    /// <summary>
+    /// Adds to the reservation what has certainly been used: out of its own hold, which that ends, and available. Is never
+    /// refused for lack of balance: the rest becomes debt.
+    /// </summary>
+    ReserveFully,
 }
 
 /// <summary>Why an entry stands in the books.</summary>

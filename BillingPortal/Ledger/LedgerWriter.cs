@@ -144,7 +144,8 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
     {
         var endsWhole = posting.Operation is LedgerOperation.Release or LedgerOperation.Expire or LedgerOperation.Settle;
         var needsHold = endsWhole
-            || posting.Operation is LedgerOperation.Capture or LedgerOperation.Extend or LedgerOperation.Reserve;
+            || posting.Operation is LedgerOperation.Capture or LedgerOperation.Extend or LedgerOperation.Reserve
+                or LedgerOperation.ReserveFully;
         if (!posting.Amount.IsPositive && !endsWhole)
         {
             throw new ArgumentException($"A {posting.Operation} needs an amount greater than zero, not {posting.Amount}.");
@@ -158,6 +159,11 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
         if (posting.HoldId is not null && !needsHold && posting.Operation is not LedgerOperation.Hold)
         {
             throw new ArgumentException($"A {posting.Operation} does not take a hold.");
+        }
+
+        if (posting.FromHoldId is not null && posting.Operation is not LedgerOperation.ReserveFully)
+        {
+            throw new ArgumentException($"A {posting.Operation} does not take over a hold.");
         }
     }
 }

@@ -41,6 +41,9 @@ public sealed record Posting
     /// <summary>The hold that a capture, release or settlement ends, or that is added to.</summary>
     public Guid? HoldId { get; init; }
 
+    /// <summary>What the use itself had reserved before it becomes part of a reservation; null when it had not.</summary>
+    public Guid? FromHoldId { get; init; }
+
     /// <summary>
     /// When a new hold ends by itself; null for never. For an extension the new end, if it is later; null for as before.
     /// </summary>

@@ -3,6 +3,7 @@ using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.PhoneNumbers;
 using BillingPortal.Pricing;
+using BillingPortal.Settlement;
 using BillingPortal.Tenants;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -14,7 +15,7 @@ namespace BillingPortal.Messaging;
 /// when it covers, else unpaid until the next top-up. Keeps the opt-out list, and answers if the tenant has set a reply.
 /// </summary>
 public sealed partial class InboundSmsService(
-    Database database, PriceBook prices, LedgerWriter ledger, PhoneNumberReader numbers, TenantReader tenants,
+    Database database, PriceBook prices, MonthlyReservations reservations, PhoneNumberReader numbers, TenantReader tenants,
     SmsReplies replies, TimeProvider clock, ILogger<InboundSmsService> logger)
 {
     /// <param name="canReply">False when nobody waits for the answer any more: then no reply is made.</param>
@@ -82,11 +83,11 @@ public sealed partial class InboundSmsService(
             postings.Add(SmsPostings.HoldOf(reply));
         }
 
-        var results = await ledger.PostAsync(unit, postings, cancellationToken);
+        var results = await reservations.PostAsync(unit, postings, cancellationToken);
         if (message.Payment is SmsPayment.Unpaid && results[0].IsPosted)
         {
             message.Payment = SmsPayment.Charged;
-            message.EntrySeq = results[0].Seq;
+            message.PaidBy(results[0]);
         }
 
         if (reply is null || (reply.Payment is SmsPayment.Held && results[^1].Outcome is not PostOutcome.Posted))

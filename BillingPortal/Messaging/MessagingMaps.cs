@@ -13,7 +13,8 @@ internal sealed class SmsMessageMap : IEntityTypeConfiguration<SmsMessage>
         {
             table.HasCheckConstraint("ck_sms_messages_price", "price_e4 >= 0 AND segments >= 0");
             table.HasCheckConstraint(
-                "ck_sms_messages_charged", "payment NOT IN ('charged', 'refunded') OR entry_seq IS NOT NULL");
+                "ck_sms_messages_charged",
+                "payment NOT IN ('charged', 'refunded') OR entry_seq IS NOT NULL OR reservation_id IS NOT NULL");
             table.HasCheckConstraint("ck_sms_messages_received", "(direction = 'inbound') = (state = 'received')");
         });
         message.Property(row => row.Id).ValueGeneratedNever();

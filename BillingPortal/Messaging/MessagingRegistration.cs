@@ -1,5 +1,6 @@
 using BillingPortal.Ledger;
 using BillingPortal.Outbox;
+using BillingPortal.Settlement;
 using Microsoft.Extensions.Options;
 
 namespace BillingPortal.Messaging;
@@ -29,6 +30,7 @@ public static class MessagingRegistration
         services.AddSingleton<SmsOptOutService>();
         services.AddSingleton<SmsStatsReader>();
         services.AddSingleton<ITopUpClaim, UnpaidInboundClaim>();
+        services.AddSingleton<IGivenBack, SmsGivenBack>();
         services.AddOutboxHandler<UnpaidInboundHandler>();
         return services.AddSmsPages();
     }

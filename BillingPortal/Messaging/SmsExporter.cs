@@ -40,7 +40,7 @@ public sealed class SmsExporter(SmsReader messages)
             var page = await messages.PageAsync(tenantId, filter, next, RowsAtOnce, cancellationToken);
             foreach (var row in page.Rows)
             {
-                Write(csv, row.Message);
+                Write(csv, row.Message, row.EntrySeq);
                 await csv.NextRecordAsync();
             }
 
@@ -51,7 +51,7 @@ public sealed class SmsExporter(SmsReader messages)
         while (next is not null);
     }
 
-    private static void Write(CsvWriter csv, SmsMessage message)
+    private static void Write(CsvWriter csv, SmsMessage message, long? entrySeq)
     {
         csv.WriteField(message.Id);
         csv.WriteField(At(message.CreatedAt));
@@ -66,7 +66,7 @@ public sealed class SmsExporter(SmsReader messages)
         csv.WriteField(TextCodes.Of(message.Payment));
         csv.WriteField(message.ErrorCode);
         csv.WriteField(message.ProviderSid);
-        csv.WriteField(message.EntrySeq is { } seq ? $"{message.Unit.ToCode()}-{seq}" : null);
+        csv.WriteField(entrySeq is { } seq ? $"{message.Unit.ToCode()}-{seq}" : null);
         csv.WriteField(At(message.UpdatedAt));
         csv.WriteField(message.Body);
     }

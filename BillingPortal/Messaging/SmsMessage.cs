@@ -1,4 +1,5 @@
 using BillingPortal.Kernel;
+using BillingPortal.Ledger;
 
 namespace BillingPortal.Messaging;
 
@@ -88,8 +89,12 @@ public sealed class SmsMessage
 
     public Guid? HoldId { get; set; }
 
-    /// <summary>The entry that charged it, in its account; null while nothing is charged.</summary>
+    /// <summary>The entry that charged it, in its account; null while nothing is charged, and for what a month's
+    /// settlement charges.</summary>
     public long? EntrySeq { get; set; }
+
+    /// <summary>The month's reservation that its price is part of; null where it was debited by itself.</summary>
+    public Guid? ReservationId { get; set; }
 
     /// <summary>The provider's id (<c>SM…</c>); null until it is known.</summary>
     public string? ProviderSid { get; set; }
@@ -121,6 +126,13 @@ public sealed class SmsMessage
 
     /// <summary>The provider took it and nobody asks about it any more: whether it arrived will not be known.</summary>
     public bool IsWithoutReport => CheckAt is null && State is (SmsState.Queued or SmsState.Sending or SmsState.Sent);
+
+    /// <summary>Notes by what it is paid: an entry of its own, or the reservation of its month.</summary>
+    internal void PaidBy(PostResult posted)
+    {
+        EntrySeq = posted.Seq == 0 ? null : posted.Seq;
+        ReservationId = posted.Seq == 0 ? posted.HoldId : null;
+    }
 
     public string From => Direction is SmsDirection.Outbound ? Number : Peer;
 

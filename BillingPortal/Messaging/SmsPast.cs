@@ -2,6 +2,7 @@ using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Pricing;
+using BillingPortal.Settlement;
 
 namespace BillingPortal.Messaging;
 
@@ -18,7 +19,8 @@ public sealed record PastSms(
 /// Writes messages of the past into rows and books as if they had gone through this room at their time. For histories
 /// that are made or taken over: nothing is sent, and nobody is asked.
 /// </summary>
-public sealed class SmsPast(Database database, PriceBook prices, LedgerWriter ledger)
+public sealed class SmsPast(
+    Database database, PriceBook prices, LedgerWriter ledger, MonthlyReservations reservations)
 {
     private static readonly TimeSpan Reported = TimeSpan.FromSeconds(7);
 
@@ -31,11 +33,11 @@ public sealed class SmsPast(Database database, PriceBook prices, LedgerWriter le
         var messages = past.Select(one => Of(tenantId, plan, one, book)).ToList();
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
         var charged = messages.Where(message => message.PriceE4 > 0).ToList();
-        var results = await ledger.PostAsync(unit, [.. charged.Select(ChargeOf)], cancellationToken);
+        var results = await reservations.PostAsync(unit, [.. charged.Select(ChargeOf)], cancellationToken);
         foreach (var (message, result) in charged.Zip(results))
         {
-            message.EntrySeq = result.IsPosted ? result.Seq
-                : throw new InvalidOperationException($"A past message was not charged: {result.Outcome}.");
+            message.PaidBy(result.IsPosted ? result
+                : throw new InvalidOperationException($"A past message was not charged: {result.Outcome}."));
         }
 
         var undone = charged.Where(message => message.Payment is SmsPayment.Refunded).ToList();

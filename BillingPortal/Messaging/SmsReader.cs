@@ -1,10 +1,12 @@
 using BillingPortal.Data;
+using BillingPortal.Settlement;
 using Microsoft.EntityFrameworkCore;
 
 namespace BillingPortal.Messaging;
 
 /// <summary>A message with its timeline, in the order in which it happened.</summary>
-public sealed record SmsRow(SmsMessage Message, IReadOnlyList<SmsStep> Steps);
+/// <param name="EntrySeq">The entry that charged it: its own, or its month's settlement once there is one.</param>
+public sealed record SmsRow(SmsMessage Message, IReadOnlyList<SmsStep> Steps, long? EntrySeq);
 
 /// <summary>One page, newest first.</summary>
 /// <param name="Next">Null: there is nothing older.</param>
@@ -54,7 +56,20 @@ public sealed class SmsReader(Database database)
             .ToDictionaryAsync(message => message.Id, cancellationToken);
         var steps = (await work.Db.Set<SmsStep>().AsNoTracking().Where(step => ids.Contains(step.MessageId))
             .ToListAsync(cancellationToken)).ToLookup(step => step.MessageId);
+        var settled = await SettledAsync(work, messages.Values, cancellationToken);
         return [.. ids.Where(messages.ContainsKey).Select(id => new SmsRow(
-            messages[id], [.. steps[id].OrderBy(step => step.At).ThenBy(step => step.State)]))];
+            messages[id], [.. steps[id].OrderBy(step => step.At).ThenBy(step => step.State)],
+            messages[id].EntrySeq
+                ?? (messages[id].ReservationId is { } month && settled.TryGetValue(month, out var seq) ? seq : null)))];
+    }
+
+    private static async Task<Dictionary<Guid, long>> SettledAsync(
+        UnitOfWork work, IEnumerable<SmsMessage> messages, CancellationToken cancellationToken)
+    {
+        Guid[] months = [.. messages.Select(message => message.ReservationId).OfType<Guid>().Distinct()];
+        return months.Length == 0
+            ? []
+            : await work.Db.Set<MonthlyBilling>().AsNoTracking().Where(billing => months.Contains(billing.HoldId))
+                .ToDictionaryAsync(billing => billing.HoldId, billing => billing.EntrySeq, cancellationToken);
     }
 }

@@ -23,6 +23,8 @@ internal sealed class SmsReadingMap : IEntityTypeConfiguration<SmsMessage>
         });
         message.HasIndex(row => new { row.TenantId, row.Peer, row.CreatedAt, row.Id })
             .HasDatabaseName("ix_sms_messages_peer");
+        message.HasIndex(row => row.ReservationId).IncludeProperties(row => row.PriceE4)
+            .HasFilter("payment = 'refunded' AND reservation_id IS NOT NULL").HasDatabaseName("ix_sms_messages_given_back");
     }
 }
 

@@ -3,6 +3,7 @@ using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Outbox;
 using BillingPortal.Providers.Sms;
+using BillingPortal.Settlement;
 using Microsoft.EntityFrameworkCore;
 
 namespace BillingPortal.Messaging;
@@ -19,7 +20,7 @@ internal sealed record SmsProgress(string Sid, SmsState State, int? Segments, in
 /// commits. Whoever learns it first, the send itself, a callback or the sweep, it is charged once and refunded once.
 /// </summary>
 public sealed partial class SmsSettlement(
-    LedgerWriter ledger, BalanceFeed feed, MessagingOptions options, TimeProvider clock, ILogger<SmsSettlement> logger)
+    LedgerWriter ledger, MonthlyReservations reservations, BalanceFeed feed, MessagingOptions options, TimeProvider clock, ILogger<SmsSettlement> logger)
 {
     private const int OptedOutCode = 21610;
 
@@ -134,15 +135,15 @@ public sealed partial class SmsSettlement(
     private async Task CaptureAsync(UnitOfWork unit, SmsMessage message, string sid, CancellationToken cancellationToken)
     {
         var captured = Expect(
-            await ledger.PostAsync(unit, [SmsPostings.CaptureOf(message, sid)], cancellationToken), message);
-        if (captured.HoldId != message.HoldId)
+            await reservations.PostAsync(unit, [SmsPostings.CaptureOf(message, sid)], cancellationToken), message);
+        if (captured.Outcome is PostOutcome.Duplicate)
         {
-            // Reported as usage before: that entry is the charge. The same account is locked already.
+            // Reported as usage before: that is the charge. The same account is locked already.
             Expect(await ledger.PostAsync(unit, [SmsPostings.ReleaseOf(message)], cancellationToken), message);
         }
 
         message.Payment = SmsPayment.Charged;
-        message.EntrySeq = captured.Seq;
+        message.PaidBy(captured);
     }
 
     private async Task ReleaseAsync(UnitOfWork unit, SmsMessage message, CancellationToken cancellationToken)

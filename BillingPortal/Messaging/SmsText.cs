@@ -58,9 +58,12 @@ public static class SmsText
         {
             SmsPayment.Free => "It costs nothing.",
             SmsPayment.Held => $"{price} reserved until it is known whether it was sent.",
+            SmsPayment.Charged when message.ReservationId is not null => $"{price}, settled with its month.",
             SmsPayment.Charged => $"{price} charged.",
             SmsPayment.Released when message.State is SmsState.Refused => "Nothing was charged: it was not sent.",
             SmsPayment.Released => "Nothing was charged: it did not arrive.",
+            SmsPayment.Refunded when message.ReservationId is not null =>
+                $"{price}, settled with its month, were given back at once, because it did not arrive.",
             SmsPayment.Refunded => $"{price} charged and given back, because it did not arrive.",
             SmsPayment.Unpaid => $"{price} unpaid: the balance did not cover it. The next top-up pays it.",
         };

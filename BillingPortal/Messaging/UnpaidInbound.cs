@@ -2,7 +2,7 @@ using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Outbox;
-using BillingPortal.Pricing;
+using BillingPortal.Settlement;
 using Microsoft.EntityFrameworkCore;
 
 namespace BillingPortal.Messaging;
@@ -11,20 +11,23 @@ namespace BillingPortal.Messaging;
 /// Inbound messages that the balance did not cover, paid oldest first by the next top-up in its own transaction. What
 /// came to wait in that very moment, or is more than one transaction takes, follows by a message of the outbox.
 /// </summary>
-internal sealed class UnpaidInboundClaim(OutboxWriter outbox) : ITopUpClaim
+internal sealed class UnpaidInboundClaim(OutboxWriter outbox, MonthlyReservations reservations) : ITopUpClaim
 {
     public const int MessagesMax = 500;
 
     public async Task<IReadOnlyList<Posting>> ProposeAsync(
         UnitOfWork unit, Guid tenantId, Unit account, CancellationToken cancellationToken) =>
-        [.. (await LockAsync(unit, tenantId, account, cancellationToken)).Select(SmsPostings.DebitOf)];
+        await reservations.ProposeAsync(
+            unit, [.. (await LockAsync(unit, tenantId, account, cancellationToken)).Select(SmsPostings.DebitOf)],
+            cancellationToken);
 
     public async Task ApplyAsync(
         UnitOfWork unit, Guid tenantId, Unit account, IReadOnlyList<(Posting Posting, PostResult Result)> own,
         CancellationToken cancellationToken)
     {
         await MarkPaidAsync(unit, own, cancellationToken);
-        if (own.All(one => one.Result.IsPosted) && await UnpaidOf(unit, tenantId, account).AnyAsync(cancellationToken))
+        var isCovered = own.All(one => one.Result.Outcome is not PostOutcome.Insufficient);
+        if (isCovered && await UnpaidOf(unit, tenantId, account).AnyAsync(cancellationToken))
         {
             outbox.Enqueue(unit, UnpaidInboundLeft.MessageKind, tenantId, new UnpaidInboundLeft(tenantId, account));
         }
@@ -52,10 +55,12 @@ internal sealed class UnpaidInboundClaim(OutboxWriter outbox) : ITopUpClaim
 
         await using var command = unit.Command(
             """
-            UPDATE sms_messages AS m SET payment = 'charged', entry_seq = p.seq
-            FROM unnest($1, $2) AS p (id, seq) WHERE m.id = p.id AND m.payment = 'unpaid'
+            UPDATE sms_messages AS m SET payment = 'charged', entry_seq = nullif(p.seq, 0),
+              reservation_id = CASE p.seq WHEN 0 THEN p.hold_id END
+            FROM unnest($1, $2, $3) AS p (sid, seq, hold_id) WHERE m.provider_sid = p.sid AND m.payment = 'unpaid'
             """,
-            paid.Select(one => Guid.Parse(one.Posting.CauseId!)).ToArray(), paid.Select(one => one.Result.Seq).ToArray());
+            paid.Select(one => one.Posting.Reference!).ToArray(), paid.Select(one => one.Result.Seq).ToArray(),
+            paid.Select(one => one.Result.HoldId).ToArray());
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -71,7 +76,7 @@ internal sealed record UnpaidInboundLeft(Guid TenantId, Unit Account)
 }
 
 /// <summary>Pays what a top-up left, as long as the balance covers it.</summary>
-internal sealed class UnpaidInboundHandler(Database database, LedgerWriter ledger) : IOutboxHandler
+internal sealed class UnpaidInboundHandler(Database database, MonthlyReservations reservations) : IOutboxHandler
 {
     private const int RoundsMax = 100;
 
@@ -95,7 +100,7 @@ internal sealed class UnpaidInboundHandler(Database database, LedgerWriter ledge
         await using var unit = await database.BeginOpsAsync(cancellationToken);
         var unpaid = await UnpaidInboundClaim.LockAsync(unit, left.TenantId, left.Account, cancellationToken);
         var postings = unpaid.Select(SmsPostings.DebitOf).ToList();
-        var results = await ledger.PostAsync(unit, postings, cancellationToken);
+        var results = await reservations.PostAsync(unit, postings, cancellationToken);
         await UnpaidInboundClaim.MarkPaidAsync(unit, postings.Zip(results), cancellationToken);
         await unit.CommitAsync(cancellationToken);
         return unpaid.Count == UnpaidInboundClaim.MessagesMax && results.All(result => result.IsPosted);

@@ -9,15 +9,16 @@ namespace BillingPortal.Settlement;
 /// <summary>The answer of <c>GET /api/billing/monthly</c> to a tenant. Amounts are dollars, exact to four places.</summary>
 /// <param name="Status"><c>open</c>, or <c>settled</c> when the running month was closed by a change of plan.</param>
 /// <param name="Reserved">Rated and not debited yet, of all open months.</param>
+/// <param name="GivenBack">Of that, credited again already, because it was for nothing; what it cost is the difference.</param>
 /// <param name="SettlesAt">When the first open month is debited; null when nothing is reserved.</param>
 public sealed record MonthlyAnswer(
-    string Month, string Plan, string Mode, string Status, decimal Reserved, int Events, int LateEvents, string Currency,
+    string Month, string Plan, string Mode, string Status, decimal Reserved, decimal GivenBack, int Events, int LateEvents, string Currency,
     DateTimeOffset? SettlesAt, IReadOnlyList<MonthlyAnswer.OpenLine> Open, IReadOnlyList<MonthlyAnswer.ServiceLine> Services,
     IReadOnlyList<MonthlyAnswer.SettledLine> Settled)
 {
     internal static MonthlyAnswer Of(MonthlyStatus status) => new(
         status.Month.Code, status.Plan.ToCode(), TextCodes.Of(status.Mode), status.Closed is null ? "open" : "settled",
-        status.Reserved.ToDecimal(), status.Events, status.LateEvents, "usd",
+        status.Reserved.ToDecimal(), status.GivenBack.ToDecimal(), status.Events, status.LateEvents, "usd",
         status.Open is [var first, ..] ? first.Month.SettlesAt : null,
         [.. status.Open.Select(open => new OpenLine(open.Month.Code, open.Reserved.ToDecimal(), open.Month.SettlesAt))],
         [.. status.Services.Select(use => new ServiceLine(use.Service, use.Quantity, use.Events, use.Amount.ToDecimal()))],

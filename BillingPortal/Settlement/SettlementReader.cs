@@ -1,3 +1,4 @@
+using System.Globalization;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
@@ -8,7 +9,7 @@ using Npgsql;
 namespace BillingPortal.Settlement;
 
 /// <summary>Reads reservations and settled months. Changes nothing.</summary>
-public sealed class SettlementReader(Database database, TimeProvider clock)
+public sealed class SettlementReader(Database database, IEnumerable<IGivenBack> givers, TimeProvider clock)
 {
     /// <summary>Most tenants listed in the totals.</summary>
     public const int TenantsMax = 500;
@@ -24,14 +25,21 @@ public sealed class SettlementReader(Database database, TimeProvider clock)
             .ToListAsync(cancellationToken);
         var history = await unit.Db.Set<MonthlyBilling>().AsNoTracking().Where(billing => billing.TenantId == tenantId)
             .OrderByDescending(billing => billing.Month).Take(HistoryMax).ToListAsync(cancellationToken);
-        var lines = await LinesAsync(unit, tenantId, [.. holds.Select(hold => hold.Id)], cancellationToken);
+        Guid[] open = [.. holds.Select(hold => hold.Id)];
+        var lines = await LinesAsync(unit, tenantId, open, cancellationToken);
+        var givenBack = Amount.Zero(Unit.Usd);
+        foreach (var giver in open.Length == 0 ? [] : givers)
+        {
+            givenBack += await giver.SumAsync(unit, open, cancellationToken);
+        }
+
         return new MonthlyStatus(
             tenant.Plan, tenant.SettlementMode, BillingMonth.Of(clock.GetUtcNow()),
             [.. holds.Select(hold => new OpenMonth(BillingMonth.Parse(hold.CauseId!), new Amount(hold.AmountE4, hold.Unit)))
                 .OrderBy(open => open.Month)],
             [.. lines.GroupBy(line => line.Service, StringComparer.Ordinal).Select(Sum)
                 .OrderByDescending(service => service.Amount.E4)],
-            lines.Sum(line => line.LateEvents), history);
+            lines.Sum(line => line.LateEvents), givenBack, history);
     }
 
     /// <summary>What was reserved with a month, settled or not, by service and rate; sums up to its settlement exactly.</summary>
@@ -98,13 +106,14 @@ public sealed class SettlementReader(Database database, TimeProvider clock)
 
         await using var command = unit.Command(
             """
-            SELECT x.service, u.rate, coalesce(sum(u.quantity), 0), count(*)::int,
+            SELECT x.service, u.rate, CASE WHEN u.rate IS NULL AND x.cause_type = 'sms' THEN x.amount_e4 END AS price,
+              coalesce(sum(u.quantity), 0), count(*)::int,
               (count(*) FILTER (WHERE to_char(x.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM') < x.cause_id))::int,
               sum(x.amount_e4)::bigint
             FROM hold_extensions AS x
             LEFT JOIN usage_events AS u ON u.idempotency_key = x.idempotency_key AND u.tenant_id = x.tenant_id
             WHERE x.tenant_id = $1 AND x.hold_id = ANY ($2)
-            GROUP BY x.service, u.rate ORDER BY x.service, u.rate
+            GROUP BY x.service, u.rate, price ORDER BY x.service, u.rate, price
             """,
             tenantId, holdIds);
         var lines = new List<RatedLine>();
@@ -117,7 +126,15 @@ public sealed class SettlementReader(Database database, TimeProvider clock)
         return lines;
     }
 
-    private static RatedLine Read(NpgsqlDataReader reader) => new(
-        reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetDecimal(2), reader.GetInt32(3),
-        reader.GetInt32(4), new Amount(reader.GetInt64(5), Unit.Usd));
+    // Messages have no details beside their own row: one each, at the price that was reserved.
+    private static RatedLine Read(NpgsqlDataReader reader) => reader.IsDBNull(2)
+        ? Read(reader, reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetDecimal(3))
+        : Read(reader, MessageRate(new Amount(reader.GetInt64(2), Unit.Usd)), reader.GetInt32(4));
+
+    private static RatedLine Read(NpgsqlDataReader reader, string? rate, decimal quantity) => new(
+        reader.GetString(0), rate, quantity, reader.GetInt32(4), reader.GetInt32(5),
+        new Amount(reader.GetInt64(6), Unit.Usd));
+
+    private static string MessageRate(Amount price) =>
+        string.Create(CultureInfo.InvariantCulture, $"${price.ToDecimal():0.00##} per message");
 }

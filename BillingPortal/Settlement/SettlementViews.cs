@@ -16,10 +16,11 @@ public sealed record OpenMonth(BillingMonth Month, Amount Reserved);
 /// <summary>Where one tenant's running month stands.</summary>
 /// <param name="Open">Reserved and not settled: this month, a last one before its settlement, a next one after an early one.</param>
 /// <param name="Services">Of all that is open, the dearest first.</param>
+/// <param name="GivenBack">Of what is open, already credited again by entries of their own: messages that did not arrive.</param>
 /// <param name="History">Settled months, the newest first.</param>
 public sealed record MonthlyStatus(
     Unit Plan, SettlementMode Mode, BillingMonth Month, IReadOnlyList<OpenMonth> Open, IReadOnlyList<RatedUse> Services,
-    int LateEvents, IReadOnlyList<MonthlyBilling> History)
+    int LateEvents, Amount GivenBack, IReadOnlyList<MonthlyBilling> History)
 {
     public Amount Reserved => Open.Aggregate(Amount.Zero(Unit.Usd), (sum, month) => sum + month.Reserved);
 

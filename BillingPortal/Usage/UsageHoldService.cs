@@ -2,16 +2,19 @@ using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Pricing;
+using BillingPortal.Settlement;
 using Microsoft.EntityFrameworkCore;
 
 namespace BillingPortal.Usage;
 
 /// <summary>
 /// Reserves the price of a call before it begins and settles what was used. One reference of a service is paid once, by event or by hold.
-/// A call that outruns its hold takes from available, and only the rest becomes debt.
+/// A call that outruns its hold takes from available, and only the rest becomes debt. On the wallet plan in monthly mode what
+/// was used becomes part of the month's reservation in the same moment.
 /// </summary>
 public sealed class UsageHoldService(
-    Database database, PriceBook priceBook, LedgerWriter ledger, UsageDetails details, UsageOptions options, TimeProvider clock)
+    Database database, PriceBook priceBook, LedgerWriter ledger, MonthlyReservations reservations, UsageDetails details,
+    UsageOptions options, TimeProvider clock)
 {
     public const string Cause = "usage_hold";
 
@@ -102,7 +105,7 @@ public sealed class UsageHoldService(
             return await ReleaseAsync(tenantId, holdId, cancellationToken);
         }
 
-        var posted = await ledger.PostAsync(CaptureOf(rated, holdId), cancellationToken);
+        var posted = (await reservations.PostAsync([CaptureOf(rated, holdId)], cancellationToken))[0];
         if (posted.IsPosted)
         {
             await details.RecordAsync([rated], CancellationToken.None); // the books have it, even if the caller has gone away

@@ -2,6 +2,7 @@ using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Pricing;
+using BillingPortal.Settlement;
 using Microsoft.EntityFrameworkCore;
 
 namespace BillingPortal.Usage;
@@ -10,9 +11,10 @@ namespace BillingPortal.Usage;
 /// <param name="IsOffered">False: the tenant's plan had no price for it, and nothing was taken.</param>
 /// <param name="Amount">What it cost in all, debt included, whoever reported it first.</param>
 /// <param name="BilledQuantity">What was counted at that price: started units as whole ones.</param>
-/// <param name="Seq">Number of the entry; null where nothing came from the balance.</param>
+/// <param name="Seq">Number of the entry; null where nothing came from the balance, or it is part of a reservation.</param>
+/// <param name="ReservationId">The month's reservation that it became part of.</param>
 public sealed record SettledUsage(
-    bool IsOffered, Amount Amount, decimal BilledQuantity, Guid? HoldId, long? Seq);
+    bool IsOffered, Amount Amount, decimal BilledQuantity, Guid? HoldId, long? Seq, Guid? ReservationId = null);
 
 /// <summary>
 /// Settles what has certainly been used, as a provider reports it: by the hold of its reference if there is one, else
@@ -20,7 +22,7 @@ public sealed record SettledUsage(
 /// capture or event of the same reference through the API: the reference is paid once.
 /// </summary>
 public sealed class UsageSettlement(
-    Database database, PriceBook priceBook, LedgerWriter ledger, UsageHoldService holds, UsageDetails details)
+    Database database, PriceBook priceBook, MonthlyReservations reservations, UsageHoldService holds, UsageDetails details)
 {
     private const int RoundsMax = 5;
 
@@ -74,10 +76,10 @@ public sealed class UsageSettlement(
             : rated with { Key = Ids.FromName("used-after-release", released.Id.ToString()) };
         if (!rated.Amount.IsZero)
         {
-            var posted = await ledger.PostAsync(rated.ToPosting(), cancellationToken);
+            var posted = await PostAsync(rated.ToPosting(), cancellationToken);
             if (posted.Outcome is PostOutcome.Insufficient)
             {
-                posted = await ledger.PostAsync(
+                posted = await PostAsync(
                     rated.ToPosting() with { Operation = LedgerOperation.ClawBack }, cancellationToken);
             }
 
@@ -97,6 +99,9 @@ public sealed class UsageSettlement(
         return await ReadAsync(tenantId, used, released, plan, rated.Key, cancellationToken);
     }
 
+    private async Task<PostResult> PostAsync(Posting use, CancellationToken cancellationToken) =>
+        (await reservations.PostAsync([use], cancellationToken))[0];
+
     // What stands in the books, because somebody else may have been first with other content.
     private async Task<SettledUsage> ReadAsync(
         Guid tenantId, UsageEvent used, Hold? hold, Unit plan, Guid key, CancellationToken cancellationToken)
@@ -109,7 +114,7 @@ public sealed class UsageSettlement(
             row => row.IdempotencyKey == key && row.TenantId == tenantId, cancellationToken);
         var debt = await unit.Db.Set<DebtEntry>().AsNoTracking().SingleOrDefaultAsync(
             row => row.IdempotencyKey == key && row.TenantId == tenantId, cancellationToken);
-        // Reported through the API before and reserved with its month: the entry follows with the settlement.
+        // Reserved with its month: the entry follows with the settlement.
         var reserved = await unit.Db.Set<HoldExtension>().AsNoTracking().SingleOrDefaultAsync(
             row => row.IdempotencyKey == key && row.TenantId == tenantId, cancellationToken);
         var quantity = detail?.Quantity ?? used.Quantity;
@@ -117,6 +122,6 @@ public sealed class UsageSettlement(
         var perStarted = prices.Find(tenantId, plan, used.Service, at)?.PerStarted ?? false;
         return new SettledUsage(
             IsOffered: true, new Amount((debt?.AmountE4 ?? 0) - (entry?.AmountE4 ?? 0) + (reserved?.AmountE4 ?? 0), plan),
-            perStarted ? decimal.Ceiling(quantity) : quantity, hold?.Id, entry?.Seq);
+            perStarted ? decimal.Ceiling(quantity) : quantity, hold?.Id, entry?.Seq, reserved?.HoldId);
     }
 }

@@ -64,6 +64,9 @@ public sealed class VoiceCall
 
     public long? EntrySeq { get; set; }
 
+    /// <summary>The month's reservation that it is part of; null where it was debited by itself.</summary>
+    public Guid? ReservationId { get; set; }
+
     /// <summary>When the first word of it came.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

@@ -1,13 +1,16 @@
 using System.Globalization;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
+using BillingPortal.Settlement;
 using Microsoft.EntityFrameworkCore;
 
 namespace BillingPortal.Voice;
 
 /// <summary>One page of calls, newest first, and what this month's calls took.</summary>
 /// <param name="Next">Null: there is nothing older.</param>
-public sealed record VoiceView(IReadOnlyList<VoiceCall> Calls, VoiceCursor? Next, VoiceMonth Month);
+/// <param name="Settlements">The settlement entries of months that calls of this page were reserved with, by reservation.</param>
+public sealed record VoiceView(
+    IReadOnlyList<VoiceCall> Calls, VoiceCursor? Next, VoiceMonth Month, IReadOnlyDictionary<Guid, long> Settlements);
 
 /// <summary>Sums of the calls that began in the current month (UTC).</summary>
 /// <param name="Costs">One per account that paid.</param>
@@ -50,7 +53,17 @@ public sealed class VoiceCallReader(Database database, TimeProvider clock)
         var page = rows.Take(PageSize).ToList();
         return new VoiceView(
             page, rows.Count > PageSize ? new VoiceCursor(page[^1].StartedAt, page[^1].CallSid) : null,
-            await MonthAsync(calls, cancellationToken));
+            await MonthAsync(calls, cancellationToken), await SettledAsync(unit, page, cancellationToken));
+    }
+
+    private static async Task<Dictionary<Guid, long>> SettledAsync(
+        UnitOfWork unit, IReadOnlyList<VoiceCall> page, CancellationToken cancellationToken)
+    {
+        Guid[] months = [.. page.Select(call => call.ReservationId).OfType<Guid>().Distinct()];
+        return months.Length == 0
+            ? []
+            : await unit.Db.Set<MonthlyBilling>().AsNoTracking().Where(billing => months.Contains(billing.HoldId))
+                .ToDictionaryAsync(billing => billing.HoldId, billing => billing.EntrySeq, cancellationToken);
     }
 
     private async Task<VoiceMonth> MonthAsync(IQueryable<VoiceCall> calls, CancellationToken cancellationToken)

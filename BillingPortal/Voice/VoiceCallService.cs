@@ -93,12 +93,13 @@ public sealed partial class VoiceCallService(
         await using var command = unit.Command(
             """
             UPDATE voice_calls SET charge = $2, ended_at = coalesce(ended_at, $3), unit = $4, amount_e4 = $5,
-              billed_seconds = $6, hold_id = $7, entry_seq = $8
+              billed_seconds = $6, hold_id = $7, entry_seq = $8, reservation_id = $9
             WHERE call_sid = $1 AND charge <> 'charged'
             """,
             news.CallSid, TextCodes.Of(settled is null ? CallCharge.NotCharged : CallCharge.Charged), news.OccurredAt,
             settled?.Amount.Unit.ToCode(), settled?.Amount.E4,
-            settled is null ? null : CallUse.Seconds(settled.BilledQuantity), settled?.HoldId, settled?.Seq);
+            settled is null ? null : CallUse.Seconds(settled.BilledQuantity), settled?.HoldId, settled?.Seq,
+            settled?.ReservationId);
         await command.ExecuteNonQueryAsync(cancellationToken);
         await unit.CommitAsync(cancellationToken);
     }

@@ -6,7 +6,7 @@ DROP TYPE IF EXISTS ledger_answers CASCADE;
 CREATE TYPE ledger_request AS (
   ord int, tenant_id uuid, unit text, operation text, amount_e4 bigint, kind text, counter_account text, idempotency_key uuid,
   cause_type text, occurred_at timestamptz, service text, reference text, cause_id text, note text, hold_id uuid,
-  expires_at timestamptz, reverses_seq bigint);
+  expires_at timestamptz, reverses_seq bigint, from_hold_id uuid);
 
 -- The answers of one call, one element per request: ords says which. Null columns: see ledger_post.
 CREATE TYPE ledger_answers AS (

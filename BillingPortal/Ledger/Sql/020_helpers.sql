@@ -95,10 +95,12 @@ BEGIN
   IF EXISTS (
     SELECT FROM unnest(p_requests) AS q
     WHERE q.operation NOT IN ('debit', 'credit', 'hold', 'capture', 'release', 'claw_back', 'expire', 'extend', 'reserve',
-                             'settle')
+                             'reserve_fully', 'settle')
        OR num_nulls(q.tenant_id, q.unit, q.operation, q.amount_e4, q.kind, q.counter_account, q.idempotency_key, q.cause_type,
                     q.occurred_at) > 0
-       OR (q.operation IN ('hold', 'capture', 'release', 'expire', 'extend', 'reserve', 'settle')) <> (q.hold_id IS NOT NULL)
+       OR (q.operation IN ('hold', 'capture', 'release', 'expire', 'extend', 'reserve', 'reserve_fully', 'settle'))
+          <> (q.hold_id IS NOT NULL)
+       OR q.from_hold_id IS NOT NULL AND q.operation <> 'reserve_fully'
        OR q.amount_e4 <= 0 AND q.operation NOT IN ('release', 'expire', 'settle')) THEN
     RAISE invalid_parameter_value USING MESSAGE = 'A posting needs a tenant, unit, known operation, key, kind, counter account, cause, '
       'time and an amount greater than zero; a hold operation needs a hold id, others must not have one.';
@@ -120,17 +122,18 @@ $$;
 CREATE OR REPLACE FUNCTION ledger_rest(
   p_done int[], p_tenant_ids uuid[], p_units text[], p_operations text[], p_amounts_e4 bigint[], p_kinds text[],
   p_counter_accounts text[], p_keys uuid[], p_cause_types text[], p_occurred_at timestamptz[], p_services text[],
-  p_references text[], p_cause_ids text[], p_notes text[], p_hold_ids uuid[], p_expires_at timestamptz[], p_reverses_seqs bigint[])
+  p_references text[], p_cause_ids text[], p_notes text[], p_hold_ids uuid[], p_expires_at timestamptz[], p_reverses_seqs bigint[],
+  p_from_hold_ids uuid[])
 RETURNS ledger_request[] LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN array_agg((q.ord, q.tenant_id, coalesce(q.unit, p_units[1]), coalesce(q.operation, p_operations[1]), q.amount_e4,
                     coalesce(q.kind, p_kinds[1]), coalesce(q.counter_account, p_counter_accounts[1]), q.idempotency_key,
                     coalesce(q.cause_type, p_cause_types[1]), q.occurred_at, q.service, q.reference, q.cause_id, q.note, q.hold_id, q.expires_at,
-                    q.reverses_seq)::ledger_request)
+                    q.reverses_seq, q.from_hold_id)::ledger_request)
   FROM unnest(p_tenant_ids, p_units, p_operations, p_amounts_e4, p_kinds, p_counter_accounts, p_keys, p_cause_types,
-              p_occurred_at, p_services, p_references, p_cause_ids, p_notes, p_hold_ids, p_expires_at, p_reverses_seqs)
+              p_occurred_at, p_services, p_references, p_cause_ids, p_notes, p_hold_ids, p_expires_at, p_reverses_seqs, p_from_hold_ids)
     WITH ORDINALITY AS q (tenant_id, unit, operation, amount_e4, kind, counter_account, idempotency_key, cause_type,
-      occurred_at, service, reference, cause_id, note, hold_id, expires_at, reverses_seq, ord)
+      occurred_at, service, reference, cause_id, note, hold_id, expires_at, reverses_seq, from_hold_id, ord)
   WHERE p_done IS NULL OR NOT (q.ord = ANY (p_done));
 END
 $$;

@@ -14,7 +14,7 @@ DECLARE
 BEGIN
   IF a.has_side_keys THEN
     SELECT * INTO g FROM hold_extensions AS x WHERE x.idempotency_key = r.idempotency_key AND x.tenant_id = r.tenant_id;
-    IF r.operation IN ('capture', 'release', 'expire', 'settle') THEN
+    IF r.operation IN ('capture', 'release', 'expire', 'settle') OR r.from_hold_id IS NOT NULL THEN
       SELECT * INTO h FROM holds AS x WHERE x.ended_by_key = r.idempotency_key AND x.tenant_id = r.tenant_id;
     ELSE
       SELECT * INTO h FROM holds AS x WHERE x.idempotency_key = r.idempotency_key AND x.tenant_id = r.tenant_id;
@@ -31,7 +31,8 @@ BEGIN
   hold_id := coalesce(g.hold_id, e.hold_id, d.hold_id, h.id);
   IF g.hold_id IS NOT NULL THEN
     -- The same use reported again is the same, whether it would be reserved with another month now or debited at once.
-    differs := r.operation NOT IN ('extend', 'reserve', 'debit') OR g.unit <> r.unit OR g.amount_e4 <> r.amount_e4
+    differs := r.operation NOT IN ('extend', 'reserve', 'reserve_fully', 'debit', 'capture', 'claw_back') OR g.unit <> r.unit
+      OR g.amount_e4 + greatest(coalesce(d.amount_e4, 0), 0) <> r.amount_e4
       OR (r.operation = 'extend' AND g.hold_id IS DISTINCT FROM r.hold_id);
     posted_e4 := g.amount_e4;
   ELSIF h.id IS NOT NULL AND r.operation IN ('hold', 'release', 'expire') THEN
@@ -46,7 +47,7 @@ BEGIN
     differs := r.operation IN ('hold', 'release', 'expire', 'extend') OR coalesce(e.unit, d.unit) <> r.unit OR coalesce(e.kind, d.kind) <> r.kind
       OR coalesce(e.amount_e4 > 0, false) <> (r.operation = 'credit')
       OR abs(coalesce(e.amount_e4, 0)) + greatest(coalesce(d.amount_e4, 0), 0) <> r.amount_e4
-      OR (r.operation <> 'reserve' AND coalesce(e.hold_id, d.hold_id) IS DISTINCT FROM r.hold_id);
+      OR (r.operation NOT IN ('reserve', 'reserve_fully') AND coalesce(e.hold_id, d.hold_id) IS DISTINCT FROM r.hold_id);
     -- A debt that was repaid on the way moved the balance once more.
     SELECT x.balance_after_e4 INTO balance_e4 FROM entries AS x
     WHERE a.has_side_keys AND x.idempotency_key = ledger_repayment_key(r.idempotency_key) AND x.tenant_id = r.tenant_id;
@@ -110,6 +111,33 @@ BEGIN
 END
 $$;
 
+-- A use that has taken place becomes part of the reservation as far as its own hold and available go; the rest becomes debt. What is
+-- left over of the hold is free. The reservation that it opens or adds to has the same key as the end of the hold.
+CREATE OR REPLACE FUNCTION ledger_reserve_fully(
+  INOUT a accounts, r ledger_request, h holds, own holds, p_posted_at timestamptz)
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_asked bigint := r.amount_e4;
+BEGIN
+  IF own.state = 'open' THEN
+    a.held_e4 := a.held_e4 - own.amount_e4;
+  END IF;
+  UPDATE holds SET ended_at = p_posted_at, ended_by_key = r.idempotency_key, state = 'captured', captured_e4 = v_asked
+  WHERE id = own.id;
+  r.amount_e4 := least(v_asked, a.balance_e4 - a.held_e4);
+  IF r.amount_e4 > 0 THEN
+    a := ledger_reserve(a, r, h, p_posted_at);
+  END IF;
+  -- The debt and what is repaid are the use's own, not the reservation's.
+  r.hold_id := r.from_hold_id;
+  r.cause_id := r.from_hold_id::text;
+  IF r.amount_e4 < v_asked THEN
+    a := ledger_write_debt(a, r, v_asked - r.amount_e4, r.kind, r.counter_account, r.idempotency_key, NULL, p_posted_at);
+  END IF;
+  a := ledger_repay(a, r, p_posted_at);
+END
+$$;
+
 -- A capture takes own hold and available, the rest becomes debt; an expired hold brings nothing of its own. What is left over is free.
 CREATE OR REPLACE FUNCTION ledger_end_hold(INOUT a accounts, r ledger_request, h holds, p_posted_at timestamptz)
 LANGUAGE plpgsql AS $$
@@ -136,12 +164,15 @@ LANGUAGE sql AS $$
 $$;
 
 -- What becomes of a request whose key is new.
-CREATE OR REPLACE FUNCTION ledger_verdict(a accounts, r ledger_request, h holds, p_posted_at timestamptz) RETURNS text
+CREATE OR REPLACE FUNCTION ledger_verdict(a accounts, r ledger_request, h holds, own holds, p_posted_at timestamptz) RETURNS text
 LANGUAGE sql STABLE AS $$
   SELECT CASE
     WHEN r.operation IN ('debit', 'hold') AND a.balance_e4 - a.held_e4 < r.amount_e4 THEN 'insufficient'
     WHEN r.operation IN ('debit', 'hold', 'credit', 'claw_back') THEN 'posted'
-    WHEN h.id IS NULL AND r.operation <> 'reserve' THEN 'unknown_hold'
+    WHEN h.id IS NULL AND r.operation NOT IN ('reserve', 'reserve_fully')
+      OR own.id IS NULL AND r.from_hold_id IS NOT NULL THEN 'unknown_hold'
+    WHEN r.operation = 'reserve_fully' THEN
+      CASE WHEN h.state <> 'open' OR own.state NOT IN ('open', 'expired') THEN 'hold_ended' ELSE 'posted' END
     WHEN r.operation IN ('extend', 'reserve') THEN CASE
       WHEN h.state <> 'open' THEN 'hold_ended' WHEN a.balance_e4 - a.held_e4 < r.amount_e4 THEN 'insufficient' ELSE 'posted' END
     WHEN h.state = 'open' AND (r.operation <> 'expire' OR h.expires_at <= p_posted_at) THEN 'posted'
@@ -149,7 +180,7 @@ LANGUAGE sql STABLE AS $$
     ELSE 'hold_ended' END
 $$;
 
-CREATE OR REPLACE FUNCTION ledger_apply(INOUT a accounts, r ledger_request, h holds, p_posted_at timestamptz)
+CREATE OR REPLACE FUNCTION ledger_apply(INOUT a accounts, r ledger_request, h holds, own holds, p_posted_at timestamptz)
 LANGUAGE plpgsql AS $$
 DECLARE
   v_before bigint := a.balance_e4 - a.held_e4;
@@ -166,13 +197,16 @@ BEGIN
       a := ledger_extend_hold(a, r, p_posted_at);
     WHEN 'reserve' THEN
       a := ledger_reserve(a, r, h, p_posted_at);
+    WHEN 'reserve_fully' THEN
+      a := ledger_reserve_fully(a, r, h, own, p_posted_at);
     WHEN 'hold' THEN
       a := ledger_open_hold(a, r, p_posted_at);
     ELSE
       a := ledger_end_hold(a, r, h, p_posted_at);
   END CASE;
   -- What a refund or dispute takes back is no reason to charge the card again; what was used beyond the balance is.
-  IF (r.operation IN ('debit', 'hold', 'extend', 'reserve', 'capture') OR (r.operation = 'claw_back' AND r.kind = 'usage'))
+  IF (r.operation IN ('debit', 'hold', 'extend', 'reserve', 'reserve_fully', 'capture')
+      OR (r.operation = 'claw_back' AND r.kind = 'usage'))
      AND v_before >= a.recharge_below_e4 AND a.balance_e4 - a.held_e4 < a.recharge_below_e4 THEN
     a.crossings := a.crossings + 1;
   END IF;
@@ -187,6 +221,7 @@ DECLARE
   a accounts;    -- the account being posted to, under its lock
   b accounts;    -- the same before the request
   h holds;
+  own holds;     -- what a use had reserved for itself before it became part of h
   f record;      -- the first outcome of a repeated key
   x ledger_answers;
   crossed accounts[] := '{}';
@@ -208,15 +243,16 @@ BEGIN
     END IF;
 
     SELECT * INTO h FROM holds WHERE id = r.hold_id AND tenant_id = r.tenant_id AND unit = r.unit;
+    SELECT * INTO own FROM holds WHERE id = r.from_hold_id AND tenant_id = r.tenant_id AND unit = r.unit;
     IF r.operation = 'settle' THEN
       r.amount_e4 := coalesce(h.amount_e4, 0);
     END IF;
     f := ledger_first_outcome(a, r);
     v_outcome := CASE WHEN NOT v_known THEN 'unknown_account' WHEN f.is_repeat THEN 'duplicate'
-                      ELSE ledger_verdict(a, r, h, p_posted_at) END;
+                      ELSE ledger_verdict(a, r, h, own, p_posted_at) END;
     b := a;
     IF v_outcome = 'posted' THEN
-      a := ledger_apply(a, r, h, p_posted_at);
+      a := ledger_apply(a, r, h, own, p_posted_at);
       IF a.crossings > b.crossings THEN
         crossed := crossed || a;
       END IF;
@@ -229,13 +265,15 @@ BEGIN
     x.availables_e4 := x.availables_e4 || coalesce(f.available_e4, a.balance_e4 - a.held_e4, 0);
     x.debts_e4 := x.debts_e4 || coalesce(a.debt_e4, 0);
     x.seqs := x.seqs || coalesce(f.seq, CASE
-      WHEN a.last_seq > b.last_seq AND r.operation NOT IN ('release', 'expire') THEN b.last_seq + 1 END, 0);
+      WHEN a.last_seq > b.last_seq AND r.operation NOT IN ('release', 'expire', 'reserve_fully') THEN b.last_seq + 1 END, 0);
     x.hold_ids := x.hold_ids || CASE v_outcome WHEN 'duplicate' THEN f.hold_id WHEN 'posted' THEN r.hold_id END;
     x.posted_e4 := x.posted_e4 || CASE
       WHEN v_outcome = 'duplicate' THEN f.posted_e4
       WHEN v_outcome <> 'posted' THEN 0
       WHEN r.operation IN ('capture', 'claw_back')
         THEN least(r.amount_e4, b.balance_e4 - b.held_e4 + CASE h.state WHEN 'open' THEN h.amount_e4 ELSE 0 END)
+      WHEN r.operation = 'reserve_fully'
+        THEN least(r.amount_e4, b.balance_e4 - b.held_e4 + CASE own.state WHEN 'open' THEN own.amount_e4 ELSE 0 END)
       WHEN r.operation IN ('release', 'expire') THEN h.amount_e4
       ELSE r.amount_e4 END;
   END LOOP;

@@ -11,7 +11,8 @@ CREATE OR REPLACE FUNCTION ledger_post(
   p_tenant_ids uuid[], p_units text[], p_operations text[], p_amounts_e4 bigint[], p_kinds text[], p_counter_accounts text[],
   p_keys uuid[], p_cause_types text[], p_occurred_at timestamptz[],
   p_services text[] DEFAULT '{}', p_references text[] DEFAULT '{}', p_cause_ids text[] DEFAULT '{}', p_notes text[] DEFAULT '{}',
-  p_hold_ids uuid[] DEFAULT '{}', p_expires_at timestamptz[] DEFAULT '{}', p_reverses_seqs bigint[] DEFAULT '{}')
+  p_hold_ids uuid[] DEFAULT '{}', p_expires_at timestamptz[] DEFAULT '{}', p_reverses_seqs bigint[] DEFAULT '{}',
+  p_from_hold_ids uuid[] DEFAULT '{}')
 RETURNS ledger_answers
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $$
@@ -97,7 +98,8 @@ BEGIN
     IF x.ords IS NULL OR cardinality(x.ords) < n THEN
       y := ledger_post_general(
         ledger_rest(x.ords, p_tenant_ids, p_units, p_operations, p_amounts_e4, p_kinds, p_counter_accounts, p_keys, p_cause_types,
-          p_occurred_at, p_services, p_references, p_cause_ids, p_notes, p_hold_ids, p_expires_at, p_reverses_seqs),
+          p_occurred_at, p_services, p_references, p_cause_ids, p_notes, p_hold_ids, p_expires_at, p_reverses_seqs,
+          p_from_hold_ids),
         p_posted_at, p_wait => x.ords IS NULL);
     END IF;
   EXCEPTION WHEN unique_violation OR lock_not_available THEN
@@ -106,7 +108,8 @@ BEGIN
     v_crossed_tenants := NULL;
     y := ledger_post_general(
       ledger_rest(NULL, p_tenant_ids, p_units, p_operations, p_amounts_e4, p_kinds, p_counter_accounts, p_keys, p_cause_types,
-        p_occurred_at, p_services, p_references, p_cause_ids, p_notes, p_hold_ids, p_expires_at, p_reverses_seqs),
+        p_occurred_at, p_services, p_references, p_cause_ids, p_notes, p_hold_ids, p_expires_at, p_reverses_seqs,
+          p_from_hold_ids),
       p_posted_at, p_wait => true);
   END;
 

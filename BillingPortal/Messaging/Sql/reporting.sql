@@ -8,7 +8,8 @@ SELECT m.id, m.tenant_id, m.direction,
        m.payment AS payment_status, m.unit,
        (m.price_e4 / 10000.0)::numeric(19, 4) AS price,
        (CASE WHEN m.payment = 'charged' THEN m.price_e4 ELSE 0 END / 10000.0)::numeric(19, 4) AS credits_deducted,
-       CASE WHEN m.entry_seq IS NOT NULL THEN m.unit || '-' || m.entry_seq END AS entry_id,
+       m.unit || '-' || coalesce(m.entry_seq, b.entry_seq) AS entry_id, -- its own, or its month's settlement
        m.created_at, m.updated_at
-FROM sms_messages AS m;
+FROM sms_messages AS m
+LEFT JOIN monthly_billings AS b ON b.hold_id = m.reservation_id AND b.tenant_id = m.tenant_id;
 GRANT SELECT ON reporting.sms_logs TO portal_app, portal_ops;
