@@ -104,7 +104,7 @@ public sealed class SmsMonthTests(MessagingScene scene) : IClassFixture<Messagin
 
         var answer = await tenant.ReceiveAsync(SandboxTwilio.NewHandset());
         await scene.News.ApplyAsync(new SmsStatusNews(
-            "SM" + Ids.New().ToString("N"), Providers.Sms.SmsStatus.Delivered, null, answer.Reply!.MessageId));
+            "SM" + Ids.New().ToString("N"), BillingPortal.Providers.Sms.SmsStatus.Delivered, null, answer.Reply!.MessageId));
 
         Assert.Equal(Amount.Usd(0.04m), (await MonthAsync(tenant)).Reserved);
         await AssertAsync(tenant, balance: 1, available: 0.96m);

@@ -2074,6 +2074,10 @@ namespace BillingPortal.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("request_key");
 
+                    b.Property<Guid?>("ReservationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reservation_id");
+
                     b.Property<int>("Segments")
                         .HasColumnType("integer")
                         .HasColumnName("segments");
@@ -2114,6 +2118,12 @@ namespace BillingPortal.Migrations
                         .HasDatabaseName("ix_sms_messages_request_key")
                         .HasFilter("request_key IS NOT NULL");
 
+                    b.HasIndex("ReservationId")
+                        .HasDatabaseName("ix_sms_messages_given_back")
+                        .HasFilter("payment = 'refunded' AND reservation_id IS NOT NULL");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("ReservationId"), new[] { "PriceE4" });
+
                     b.HasIndex("CheckAt", "Id")
                         .HasDatabaseName("ix_sms_messages_check")
                         .HasFilter("check_at IS NOT NULL");
@@ -2132,7 +2142,7 @@ namespace BillingPortal.Migrations
 
                     b.ToTable("sms_messages", null, t =>
                         {
-                            t.HasCheckConstraint("ck_sms_messages_charged", "payment NOT IN ('charged', 'refunded') OR entry_seq IS NOT NULL");
+                            t.HasCheckConstraint("ck_sms_messages_charged", "payment NOT IN ('charged', 'refunded') OR entry_seq IS NOT NULL OR reservation_id IS NOT NULL");
 
                             t.HasCheckConstraint("ck_sms_messages_direction", "direction IN ('outbound', 'inbound')");
 
@@ -3906,6 +3916,10 @@ namespace BillingPortal.Migrations
                     b.Property<int?>("MeasuredSeconds")
                         .HasColumnType("integer")
                         .HasColumnName("measured_seconds");
+
+                    b.Property<Guid?>("ReservationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reservation_id");
 
                     b.Property<DateTimeOffset>("StartedAt")
                         .HasColumnType("timestamp with time zone")
