@@ -96,7 +96,7 @@ public sealed class DemoDataTests(DemoPortal portal) : IClassFixture<DemoPortal>
         Assert.All(numbers, number => Assert.Contains(rents, rent => rent.NumberId == number.Id && rent.AmountE4 > 0));
     }
 
-    // The page's figures of the last 30 days, and the entries that name these messages.
+    // The page's figures of the last 30 days, and the entries and reserved uses of these messages.
     [Theory]
     [InlineData("acme", 700, "US")]
     [InlineData("bolt", 800, "DE")]
@@ -108,8 +108,14 @@ public sealed class DemoDataTests(DemoPortal portal) : IClassFixture<DemoPortal>
         await using var unit = await portal.Database.BeginAsync(tenant.Id);
         await using var entries = unit.Command(
             """
-            SELECT coalesce(-sum(e.amount_e4), 0)::bigint FROM entries e JOIN sms_messages m ON m.id::text = e.cause_id
-            WHERE e.tenant_id = $1 AND e.cause_type = 'sms' AND m.created_at >= $2 AND m.created_at < $3
+            SELECT coalesce(sum(b.amount_e4), 0)::bigint FROM sms_messages m
+            CROSS JOIN LATERAL (
+              SELECT -e.amount_e4 AS amount_e4 FROM entries e
+              WHERE e.tenant_id = $1 AND e.cause_type = 'sms' AND e.cause_id = m.id::text
+              UNION ALL
+              SELECT x.amount_e4 FROM hold_extensions x
+              WHERE x.tenant_id = $1 AND x.hold_id = m.reservation_id AND x.reference = m.provider_sid) b
+            WHERE m.tenant_id = $1 AND m.created_at >= $2 AND m.created_at < $3
             """, tenant.Id, period.Filter.From, period.Filter.To);
 
         Assert.True(figures.Total.Sent + figures.Total.Received > messages, $"{figures.Total}");
