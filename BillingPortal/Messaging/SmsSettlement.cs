@@ -20,7 +20,8 @@ internal sealed record SmsProgress(string Sid, SmsState State, int? Segments, in
 /// commits. Whoever learns it first, the send itself, a callback or the sweep, it is charged once and refunded once.
 /// </summary>
 public sealed partial class SmsSettlement(
-    LedgerWriter ledger, MonthlyReservations reservations, BalanceFeed feed, MessagingOptions options, TimeProvider clock, ILogger<SmsSettlement> logger)
+    LedgerWriter ledger, MonthlyReservations reservations, BalanceFeed feed, MessagingOptions options, TimeProvider clock,
+    ILogger<SmsSettlement> logger)
 {
     private const int OptedOutCode = 21610;
 
