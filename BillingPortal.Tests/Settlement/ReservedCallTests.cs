@@ -207,7 +207,8 @@ public sealed class ReservedCallTests(PostgresFixture postgres) : IClassFixture<
         _world.Clock.MoveTo(SettlesAt);
         await _world.Settlement.RunAsync();
         var entry = Assert.Single(await _world.SettlementsAsync(tenant));
-        Assert.Equal((-expected, expected), (new Amount(entry.AmountE4, entry.Unit), Assert.Single(await _world.BillingsAsync(tenant)).Amount));
+        var billing = Assert.Single(await _world.BillingsAsync(tenant));
+        Assert.Equal((-expected, expected), (new Amount(entry.AmountE4, entry.Unit), billing.Amount));
         await _world.AssertAuditIsCleanAsync(tenant);
     }
 }
