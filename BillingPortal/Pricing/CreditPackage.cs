@@ -35,6 +35,7 @@ internal sealed class CreditPackageMap : IEntityTypeConfiguration<CreditPackage>
         });
         package.Ignore(row => row.CentsPerCredit);
         package.HasIndex(row => new { row.Code, row.ValidFrom }).IsUnique();
+        package.HasIndex(row => row.Code).IsUnique().HasFilter("valid_until IS NULL").HasDatabaseName("ux_credit_packages_open");
         package.HasData(
             Seed(50, 150), Seed(100, 280), Seed(250, 650), Seed(500, 1200), Seed(1000, 2200), Seed(2500, 5000));
     }

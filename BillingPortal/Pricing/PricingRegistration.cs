@@ -1,3 +1,4 @@
+using BillingPortal.Pricing.Editor;
 using Microsoft.Extensions.Options;
 
 namespace BillingPortal.Pricing;
@@ -12,6 +13,8 @@ public static class PricingRegistration
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PricingOptions>>().Value);
         services.AddSingleton<PriceBook>();
         services.AddSingleton<PackageReader>();
+        services.AddSingleton<PriceReader>();
+        services.AddSingleton<PriceService>();
         return services;
     }
 }

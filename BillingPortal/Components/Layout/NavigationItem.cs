@@ -29,7 +29,14 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
         new("/notifications", "Notifications", "Notices", "bell"),
     ]);
 
-    private static readonly NavigationItem[] ForStaff = Existing([new("/staff", "Support desk", "Desk", "desk")]);
+    private static readonly NavigationItem[] ForStaff = Existing(
+    [
+        new("/staff", "Support desk", "Desk", "desk"),
+        new("/staff/prices", "Prices", "Prices", "buy"),
+        new("/staff/packages", "Packages", "Packages", "wallet"),
+        new("/staff/approvals", "Approvals", "Approvals", "check"),
+        new("/staff/audit", "Audit log", "Audit", "list"),
+    ]);
 
     /// <summary>True where it stands in the bottom bar of a narrow screen.</summary>
     public bool IsFirst => First.Contains(Href);
