@@ -2103,6 +2103,11 @@ namespace BillingPortal.Migrations
                     b.HasKey("Id")
                         .HasName("pk_sms_messages");
 
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_sms_messages_created_at");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("CreatedAt"), "brin");
+
                     b.HasIndex("ProviderSid")
                         .IsUnique()
                         .HasDatabaseName("ix_sms_messages_provider_sid")
@@ -2705,6 +2710,11 @@ namespace BillingPortal.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_credit_packages");
+
+                    b.HasIndex("Code")
+                        .IsUnique()
+                        .HasDatabaseName("ux_credit_packages_open")
+                        .HasFilter("valid_until IS NULL");
 
                     b.HasIndex("Code", "ValidFrom")
                         .IsUnique()
@@ -3865,6 +3875,11 @@ namespace BillingPortal.Migrations
 
                     b.HasKey("IdempotencyKey", "TenantId")
                         .HasName("pk_usage_events");
+
+                    b.HasIndex("OccurredAt")
+                        .HasDatabaseName("ix_usage_events_occurred_at");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("OccurredAt"), "brin");
 
                     b.ToTable("usage_events", null, t =>
                         {
