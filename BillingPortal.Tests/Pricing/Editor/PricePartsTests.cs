@@ -18,7 +18,8 @@ public sealed class PricePartsTests : BunitContext
         var table = Render<PriceTable>(p => p.Add(x => x.Lines, [List]).Add(x => x.CanChange, true));
 
         Assert.Contains("5 credits per message", table.Find("[data-label='Price now']").TextContent, StringComparison.Ordinal);
-        Assert.Contains("6 credits per messagefrom 21 Nov 2026, 00:00 UTC", table.Find("[data-label=Scheduled]").TextContent.Replace("\n", "").Replace("  ", ""), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "6 credits per messagefrom 21 Nov 2026, 00:00 UTC", Words(table.Find("[data-label=Scheduled]")), StringComparison.Ordinal);
         Assert.Contains("4 credits per message from the beginning", table.Find(".price-history li").TextContent, StringComparison.Ordinal);
         Assert.Equal(["Withdraw", "Change"], table.FindAll("button").Select(button => button.TextContent));
     }

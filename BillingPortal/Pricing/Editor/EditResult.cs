@@ -17,7 +17,8 @@ public sealed record EditResult(EditOutcome Outcome, string Detail)
 {
     public static EditResult ChangedSince { get; } = new(
         EditOutcome.ChangedSince,
-        "Somebody changed this since you looked, so nothing was saved. The page shows it as it is now: look again and repeat your change if it is still right.");
+        "Somebody changed this since you looked, so nothing was saved. The page shows it as it is now: "
+        + "look again and repeat your change if it is still right.");
 
     public bool IsSaved => Outcome is EditOutcome.Saved;
 

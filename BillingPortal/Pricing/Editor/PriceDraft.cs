@@ -59,7 +59,8 @@ public sealed class PriceDraft
     }
 
     /// <summary>Tomorrow at midnight, UTC.</summary>
-    public static DateTime TomorrowOf(DateTimeOffset now) => DateTime.SpecifyKind(now.UtcDateTime.Date.AddDays(1), DateTimeKind.Unspecified);
+    public static DateTime TomorrowOf(DateTimeOffset now) =>
+        DateTime.SpecifyKind(now.UtcDateTime.Date.AddDays(1), DateTimeKind.Unspecified);
 
     private static DateTimeOffset? Utc(DateTime? at) =>
         at is { } time ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Unspecified), TimeSpan.Zero) : null;

@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace BillingPortal.Pricing.Editor;
 
-/// <summary>Reads what the price editor shows, straight from the database rather than from the price book's memory. Changes nothing.</summary>
+/// <summary>
+/// Reads what the price editor shows, straight from the database rather than from the price book's memory. Changes nothing.
+/// </summary>
 public sealed class PriceReader(Database database, PricingOptions options, TimeProvider clock)
 {
     private const int OwnRowsMax = 300;

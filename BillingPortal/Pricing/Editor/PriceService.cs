@@ -40,7 +40,7 @@ public sealed class PriceService(Database database, PriceBook prices, AuditLog l
         }
 
         var before = line.InForceAt(row.ValidFrom) ?? general?.InForceAt(row.ValidFrom);
-        var summary = $"{Name(change.Key, tenant)}: {PriceText.Of(row)} {PriceText.Span(row.ValidFrom, row.ValidUntil)}; before {PriceText.Of(before)}";
+        var summary = $"{Name(change.Key, tenant)}: {PriceText.Of(row)} {Span(row)}; before {PriceText.Of(before)}";
         unit.Db.Add(row);
         Record(unit, actor, change.Key, "changed", summary, before, row);
         return await CommitAsync(unit, summary, cancellationToken);
@@ -64,7 +64,7 @@ public sealed class PriceService(Database database, PriceBook prices, AuditLog l
         if (row.ValidFrom >= soonest)
         {
             unit.Db.Remove(row);
-            var withdrawn = $"{Name(key, tenant)}: {PriceText.Of(row)} {PriceText.Span(row.ValidFrom, row.ValidUntil)} is withdrawn before it began";
+            var withdrawn = $"{Name(key, tenant)}: {PriceText.Of(row)} {Span(row)} is withdrawn before it began";
             Record(unit, actor, key, "withdrawn", withdrawn, row, after: null);
             return await CommitAsync(unit, withdrawn, cancellationToken);
         }
@@ -111,6 +111,8 @@ public sealed class PriceService(Database database, PriceBook prices, AuditLog l
 
     private static PriceFacts? Facts(PriceRow? row) =>
         row is null ? null : new PriceFacts(PriceText.Of(row), Stamp(row.ValidFrom), row.ValidUntil is { } until ? Stamp(until) : null);
+
+    private static string Span(PriceRow row) => PriceText.Span(row.ValidFrom, row.ValidUntil);
 
     private static string Stamp(DateTimeOffset at) => PriceText.Moment(at);
 
