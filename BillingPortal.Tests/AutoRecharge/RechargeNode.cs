@@ -6,9 +6,11 @@ using BillingPortal.Grants;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Outbox;
+using BillingPortal.PhoneNumbers;
 using BillingPortal.Pricing;
 using BillingPortal.Providers.Email;
 using BillingPortal.Providers.Payments;
+using BillingPortal.Providers.Sms;
 using BillingPortal.Purchases;
 using BillingPortal.Tenants;
 using Microsoft.Extensions.Configuration;
@@ -47,6 +49,9 @@ internal sealed class RechargeNode : IAsyncDisposable
             ["Resend:WebhookSecret"] = "whsec_c2FuZGJveC1yZXNlbmQtd2ViaG9vay1zZWNyZXQ=",
             ["Resend:From"] = "billing@portal.example",
             ["Resend:ApiBase"] = world.Sandbox.ResendBase.ToString(),
+            ["Twilio:AccountSid"] = "AC00000000000000000000000000000000",
+            ["Twilio:AuthToken"] = "sandbox_twilio_token",
+            ["Twilio:ApiBase"] = world.Sandbox.TwilioBase.ToString(),
             ["App:PublicUrl"] = "http://127.0.0.1:5080",
         });
         configuration.AddInMemoryCollection(settings.ToDictionary(pair => pair.Name, pair => (string?)pair.Value));
@@ -64,6 +69,8 @@ internal sealed class RechargeNode : IAsyncDisposable
         services.AddCards(configuration);
         services.AddAutoRecharge(configuration);
         services.AddAlerts(configuration);
+        services.AddSms(configuration);
+        services.AddPhoneNumbers(configuration);
         _host = builder.Build();
     }
 

@@ -28,6 +28,9 @@ public static class MailKinds
     public const string UpcomingCharges = "upcoming_charges";
     public const string PhoneSuspended = "phone_suspended";
     public const string PhoneResumed = "phone_resumed";
+    public const string PhoneGrace = "phone_grace";
+    public const string RechargeAhead = "recharge_ahead";
+    public const string RechargeAdjusted = "recharge_adjusted";
     public const string CreditsExpiring = "credits_expiring";
     public const string PaymentFailed = "payment_failed";
     public const string StatementReady = "statement_ready";
@@ -49,6 +52,12 @@ public static class MailKinds
             NoticeSeverity.Critical, "/numbers"),
         new(PhoneResumed, "Phone number back in service", "when a top-up has paid for a suspended number",
             NoticeSeverity.Info, "/numbers"),
+        new(PhoneGrace, "Phone number on grace days", "when a rent waits for a payment that has failed",
+            NoticeSeverity.Warning, "/numbers"),
+        new(RechargeAhead, "Auto-recharge ahead", "some hours before a likely recharge, where its rule asks for it",
+            NoticeSeverity.Info, "/auto-recharge"),
+        new(RechargeAdjusted, "Smart mode changed a rule", "when it moved a rule noticeably",
+            NoticeSeverity.Info, "/auto-recharge"),
         new("recharge_succeeded", "Auto-recharge succeeded", "with the receipt", NoticeSeverity.Info, "/auto-recharge"),
         new("recharge_declined", "Auto-recharge failed", "at the first decline of a series",
             NoticeSeverity.Warning, "/cards"),

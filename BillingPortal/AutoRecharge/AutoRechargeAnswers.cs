@@ -31,11 +31,19 @@ internal sealed record SaveShortAutoRecharge(bool? Enabled, decimal? Credits, de
 internal sealed record SaveAutoRecharge(
     bool? TriggerNow, bool? Enabled, decimal? Threshold, decimal? Amount, decimal? Credits, string? PackageId,
     decimal? Target,
-    string? PaymentMethodId, IReadOnlyList<string>? PaymentMethodIds, decimal? MonthlyLimit, int? AttemptsPerDay)
+    string? PaymentMethodId, IReadOnlyList<string>? PaymentMethodIds, decimal? MonthlyLimit, int? AttemptsPerDay,
+    string? SmartMode, int? NoticeHours, int? GraceDays)
 {
     public bool IsEmpty => Enabled is null && Threshold is null && Amount is null && Credits is null
         && PackageId is null && Target is null && PaymentMethodId is null && PaymentMethodIds is null
-        && MonthlyLimit is null && AttemptsPerDay is null;
+        && MonthlyLimit is null && AttemptsPerDay is null
+        && SmartMode is null && NoticeHours is null && GraceDays is null;
+
+    /// <summary>False: a word that is none of the modes.</summary>
+    public bool HasKnownMode => SmartMode is null || Mode is not null;
+
+    private SmartMode? Mode => Enum.GetValues<SmartMode>()
+        .Where(mode => RechargeTexts.Code(mode) == SmartMode).Select(mode => (SmartMode?)mode).FirstOrDefault();
 
     public RechargeChange ToChange() => new()
     {
@@ -47,6 +55,9 @@ internal sealed record SaveAutoRecharge(
         PaymentMethodIds = PaymentMethodIds ?? (PaymentMethodId is null ? null : [PaymentMethodId]),
         MonthlyLimit = MonthlyLimit,
         AttemptsPerDay = AttemptsPerDay,
+        Smart = Mode,
+        NoticeHours = NoticeHours,
+        GraceDays = GraceDays,
     };
 }
 
@@ -57,7 +68,8 @@ internal sealed record AutoRechargeAnswer(
     IReadOnlyList<string> PaymentMethodIds, int AttemptsPerDay, decimal BonusCredits, DateTimeOffset? LastTriggeredAt,
     CooldownAnswer Cooldown, LimitAnswer Limit, int ConsecutiveFailures, DateTimeOffset? BackoffUntil,
     string NextReason,
-    DateTimeOffset? NextRechargeAt)
+    DateTimeOffset? NextRechargeAt, SmartAnswerBody Smart, int NoticeHours, DateTimeOffset? NoticedFor, int GraceDays,
+    DateTimeOffset? GraceUntil)
 {
     public static AutoRechargeAnswer Of(RechargeView view, RechargeOptions options)
     {
@@ -73,8 +85,22 @@ internal sealed record AutoRechargeAnswer(
             rule.Unit is Kernel.Unit.Credits ? options.BonusCredits : 0, rule.LastTriggeredAt,
             new CooldownAnswer(options.CooldownMinutes, view.CooldownUntil), LimitAnswer.Of(rule, view),
             rule.ConsecutiveFailures,
-            rule.BackoffUntil, RechargeTexts.Code(view.Now.Reason), view.NextRechargeAt);
+            rule.BackoffUntil, RechargeTexts.Code(view.Now.Reason), view.NextRechargeAt,
+            SmartAnswerBody.Of(rule, view.Smart, options), rule.NoticeHours, rule.NoticedFor, rule.GraceDays,
+            rule.GraceUntil);
     }
+}
+
+/// <summary>
+/// Smart mode: who chooses threshold and amount (<c>off</c>, <c>propose</c>, <c>automatic</c>), and what the last days
+/// suggest; the two values are null where they suggest nothing, which the reason then explains.
+/// </summary>
+internal sealed record SmartAnswerBody(
+    string Mode, decimal? ProposedThreshold, decimal? ProposedAmount, string Reason)
+{
+    public static SmartAnswerBody Of(RechargeRule rule, SmartAnswer answer, RechargeOptions options) => new(
+        RechargeTexts.Code(rule.Smart), answer.Values?.Threshold.ToDecimal(), answer.Values?.Amount.ToDecimal(),
+        answer.Sentence(options));
 }
 
 /// <summary>The pause after an attempt; <c>until</c> is null when none runs.</summary>

@@ -54,6 +54,11 @@ internal static class AutoRechargeEndpoints
         SaveAutoRecharge request, CurrentTenant tenant, AutoRechargeService recharges, RechargeSettings settings,
         RechargeReader reader, RechargeOptions options, CancellationToken cancellationToken)
     {
+        if (!request.HasKnownMode)
+        {
+            return Problems.Invalid("invalid_auto_recharge", "smartMode must be off, propose or automatic.");
+        }
+
         if (!request.IsEmpty)
         {
             var saved = await settings.SaveAsync(

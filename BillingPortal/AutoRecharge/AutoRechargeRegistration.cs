@@ -1,5 +1,6 @@
 using BillingPortal.Cards;
 using BillingPortal.Outbox;
+using BillingPortal.PhoneNumbers;
 using BillingPortal.Purchases;
 using Microsoft.Extensions.Options;
 
@@ -20,11 +21,15 @@ public static class AutoRechargeRegistration
         services.AddSingleton<RechargeOutcomes>();
         services.AddSingleton<RechargeCharger>();
         services.AddSingleton<AutoRechargeService>();
+        services.AddSingleton<SmartTuner>();
+        services.AddSingleton<SmartRechargeService>();
+        services.AddSingleton<RechargeNotices>();
         services.AddSingleton<RechargeSettings>();
         services.AddSingleton<RechargeReader>();
         services.AddSingleton<RechargeConfirmation>();
         services.AddSingleton<IRechargeSwitch, RechargeNeighbours>();
         services.AddSingleton<ICardUse, RechargeNeighbours>();
+        services.AddSingleton<INumberGrace, RechargeGrace>();
         services.AddOutboxHandler<RechargePurchaseHandler>();
         services.AddOutboxHandler<RechargeCardHandler>();
         services.AddSingleton<RechargeDrain>();

@@ -123,6 +123,7 @@ public sealed partial class AutoRechargeService(
         };
         unit.Db.Add(attempt);
         rule.LastTriggeredAt = situation.Now;
+        (rule.NoticedAt, rule.NoticedFor) = (null, null); // the one that was announced is this one
         purchases.RecordRecharge(unit, new RechargePurchase(
             attempt.Id, rule.TenantId, order.Amount, order.Bonus, (int)order.PriceCents, PackageCode: null,
             attempt.Card));

@@ -26,6 +26,15 @@ public sealed record RechargeChange
     public decimal? MonthlyLimit { get; init; }
 
     public int? AttemptsPerDay { get; init; }
+
+    /// <summary>Who chooses threshold and amount.</summary>
+    public SmartMode? Smart { get; init; }
+
+    /// <summary>Hours ahead of a likely recharge, 1 to 72; 0 for no notice.</summary>
+    public int? NoticeHours { get; init; }
+
+    /// <summary>Days on which phone numbers stay in service after a failed payment, 0 to 14.</summary>
+    public int? GraceDays { get; init; }
 }
 
 /// <summary>Which door a change came through: it decides the threshold of a new rule that names none.</summary>

@@ -3,17 +3,18 @@ using BillingPortal.Kernel;
 namespace BillingPortal.AutoRecharge;
 
 /// <summary>
-/// When an amount is used up at the usual pace: the median of whole days. Pure; says nothing rather than guess.
+/// When an amount is used up at the usual pace, the median of whole days: the one reckoning behind the next recharge, the
+/// Overview and the notices ahead. Pure; says nothing rather than guess.
 /// </summary>
 public static class RechargeForecast
 {
-    /// <param name="amount">What may be used before the next recharge.</param>
-    /// <param name="days">Usage per whole day, idle days included.</param>
-    /// <param name="now">Where the reckoning starts.</param>
-    /// <param name="daysMin">Fewer days than this give no forecast.</param>
-    /// <param name="daysMax">Nor does a date further away than this.</param>
-    public static DateTimeOffset? At(
-        Amount amount, IReadOnlyList<Amount> days, DateTimeOffset now, int daysMin, int daysMax)
+    // A date further away than this would pretend to know what nobody knows.
+    private const int DaysMax = 365;
+
+    /// <param name="days">Use per whole day, idle days included.</param>
+    /// <param name="daysMin">Fewer days than this say nothing.</param>
+    /// <returns>Null too where most days are idle.</returns>
+    public static Amount? DailyPace(IReadOnlyList<Amount> days, int daysMin)
     {
         if (days.Count < daysMin)
         {
@@ -23,12 +24,18 @@ public static class RechargeForecast
         var sorted = days.Select(day => day.E4).Order().ToArray();
         var middle = sorted.Length / 2;
         var median = sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-        if (median <= 0)
+        return median > 0 ? new Amount(median, days[0].Unit) : null;
+    }
+
+    /// <summary>Null when that is further away than <paramref name="daysMax"/>.</summary>
+    public static DateTimeOffset? At(Amount amount, Amount dailyPace, DateTimeOffset now, int daysMax = DaysMax)
+    {
+        if (!amount.IsPositive)
         {
-            return null;
+            return now;
         }
 
-        var left = (double)amount.E4 / median;
-        return left > daysMax ? null : now + TimeSpan.FromDays(left);
+        var days = (double)amount.E4 / dailyPace.E4;
+        return days > daysMax ? null : now + TimeSpan.FromDays(days);
     }
 }

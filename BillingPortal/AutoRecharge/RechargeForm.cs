@@ -30,6 +30,13 @@ public sealed record RechargeForm
 
     public int? AttemptsPerDay { get; set; }
 
+    public SmartMode Smart { get; set; } = SmartMode.Off;
+
+    /// <summary>Hours ahead; 0 or empty: no notice.</summary>
+    public int? NoticeHours { get; set; }
+
+    public int? GraceDays { get; set; }
+
     public static RechargeForm Of(RechargeView view, RechargeOptions options)
     {
         var rule = view.Rule is { } saved && saved.Unit == view.Plan ? saved : Fresh(view, options);
@@ -48,6 +55,9 @@ public sealed record RechargeForm
                 .Select(card => card.PaymentMethodId)],
             MonthlyLimit = rule.MonthlyLimitCents / 100m,
             AttemptsPerDay = rule.AttemptsPerDay,
+            Smart = rule.Smart,
+            NoticeHours = rule.NoticeHours,
+            GraceDays = rule.GraceDays,
         };
     }
 
@@ -61,6 +71,9 @@ public sealed record RechargeForm
         PaymentMethodIds = ChoosesCards ? Cards : [],
         MonthlyLimit = MonthlyLimit ?? 0,
         AttemptsPerDay = AttemptsPerDay,
+        Smart = Smart,
+        NoticeHours = NoticeHours ?? 0,
+        GraceDays = GraceDays ?? 0,
     };
 
     /// <summary>The rule as it would be saved, or what is wrong with the fields.</summary>
@@ -77,6 +90,10 @@ public sealed record RechargeForm
             : ChoosesCards && Cards.Count == 0 ? "Tick at least one card, or use the default card."
             : RechargeRuleBuilder.Apply(rule, ToChange(), view.Packages, view.Cards, options));
     }
+
+    /// <summary>What smart mode proposes, into the fields: the person still saves it.</summary>
+    public void Take(SmartProposal proposal) => (Threshold, Size, Amount) =
+        (proposal.Threshold.ToDecimal(), RechargeSize.Amount, proposal.Amount.ToDecimal());
 
     /// <summary>Same values, field by field; records compare lists by reference.</summary>
     public bool IsSameAs(RechargeForm other) =>

@@ -26,7 +26,7 @@ internal sealed class RechargePurchaseHandler(RechargeOutcomes outcomes, Recharg
             await settings.SwitchOnAsync(purchase, cancellationToken);
         }
 
-        await settings.ClearAsync(purchase.TenantId, cancellationToken);
+        await settings.PaidAsync(purchase.TenantId, cancellationToken);
     }
 }
 

@@ -55,10 +55,11 @@ public sealed class RechargeMails(
             [nameof(RechargeDeclinedMail.Reason)] = Reason(attempt),
             [nameof(RechargeDeclinedMail.NextTryAt)] = rule.BackoffUntil,
             [nameof(RechargeDeclinedMail.FailuresBeforePause)] = options.FailuresBeforePause,
+            [nameof(RechargeDeclinedMail.GraceUntil)] = rule.GraceUntil,
             [nameof(RechargeDeclinedMail.CardsLink)] = Link("/cards"),
         },
         key: $"recharge-declined:{attempt.Id}",
-        text: $"{Reason(attempt)} We try again at {MailTime.Text(rule.BackoffUntil)}.");
+        text: $"{Reason(attempt)} We try again at {MailTime.Text(rule.BackoffUntil)}.{Grace(rule)}");
 
     /// <summary>The bank wants the cardholder: a link to finish the same payment on the portal.</summary>
     public void AuthenticationNeeded(UnitOfWork unit, RechargeAttempt attempt) =>
@@ -87,11 +88,12 @@ public sealed class RechargeMails(
                     : $"{rule.ConsecutiveFailures} attempts in a row have failed. {Reason(attempt)}",
                 [nameof(RechargePausedMail.WhatToDo)] =
                     "Add another card, or buy credits with one that works; both start auto-recharge again.",
+                [nameof(RechargePausedMail.GraceUntil)] = rule.GraceUntil,
                 [nameof(RechargePausedMail.LinkText)] = "Add a card",
                 [nameof(RechargePausedMail.Link)] = Link("/cards"),
             },
             key: $"recharge-paused:{attempt.Id}",
-            text: $"{Reason(attempt)} Nothing is charged until you add a card or buy credits.");
+            text: $"{Reason(attempt)} Nothing is charged until you add a card or buy credits.{Grace(rule)}");
     }
 
     /// <summary>Usage far outside the tenant's habit: a person is asked whether it is meant.</summary>
@@ -140,6 +142,40 @@ public sealed class RechargeMails(
             key: $"recharge-limit:{rule.TenantId}:{name:yyyyMM}:{rule.MonthlyLimitCents}:{reached}");
     }
 
+    /// <summary>A recharge is likely soon, and people wanted to hear of it before.</summary>
+    public void Ahead(UnitOfWork unit, RechargeRule rule, RechargeOrder order, SavedCard card, DateTimeOffset due) =>
+        mailer.Enqueue<RechargeAheadMail>(
+            unit, rule.TenantId, MailKinds.RechargeAhead,
+            $"Auto-recharge will charge {AmountFormat.Cents(order.PriceCents)} around {MailTime.Text(due)}",
+            new Dictionary<string, object?>
+            {
+                [nameof(RechargeAheadMail.Threshold)] = AmountFormat.Text(rule.Threshold),
+                [nameof(RechargeAheadMail.Price)] = AmountFormat.Cents(order.PriceCents),
+                [nameof(RechargeAheadMail.Card)] = CardNames.Of(card),
+                [nameof(RechargeAheadMail.Bought)] = AmountFormat.Text(order.Total),
+                [nameof(RechargeAheadMail.DueAt)] = due,
+                [nameof(RechargeAheadMail.Link)] = Page,
+            },
+            key: $"recharge-ahead:{rule.TenantId}:{rule.NoticedAt!.Value.UtcDateTime:yyyyMMddHHmmss}",
+            text: $"With {CardNames.Of(card)}. Switch auto-recharge off or change its rule if you do not want that.");
+
+    /// <summary>Smart mode moved threshold or amount noticeably.</summary>
+    public void Adjusted(UnitOfWork unit, RechargeRule rule, RechargeAdjustment change, RechargeOrder? largest) =>
+        mailer.Enqueue<RechargeAdjustedMail>(
+            unit, rule.TenantId, MailKinds.RechargeAdjusted,
+            $"Smart mode: recharges below {AmountFormat.Text(change.Threshold)} from now on",
+            new Dictionary<string, object?>
+            {
+                [nameof(RechargeAdjustedMail.Threshold)] = AmountFormat.Text(change.Threshold),
+                [nameof(RechargeAdjustedMail.ThresholdBefore)] = AmountFormat.Text(change.ThresholdBefore),
+                [nameof(RechargeAdjustedMail.Bought)] = AmountFormat.Text(change.Amount),
+                [nameof(RechargeAdjustedMail.BoughtBefore)] = AmountFormat.Text(change.AmountBefore),
+                [nameof(RechargeAdjustedMail.Most)] = largest is null ? null : AmountFormat.Cents(largest.PriceCents),
+                [nameof(RechargeAdjustedMail.Why)] = change.Reason,
+                [nameof(RechargeAdjustedMail.Link)] = Page,
+            },
+            key: $"recharge-adjusted:{change.Id}", text: change.Reason);
+
     /// <summary>
     /// Takes down the banners of what is over: the history keeps them. A brake on a spike is over when a person says so.
     /// </summary>
@@ -165,6 +201,9 @@ public sealed class RechargeMails(
 
     /// <summary>The page that finishes an attempt's payment with the cardholder.</summary>
     public static string ConfirmPath(Guid attemptId) => $"/auto-recharge/confirm/{attemptId}";
+
+    private static string Grace(RechargeRule rule) => rule.GraceUntil is { } until
+        ? $" Phone numbers whose rent falls due stay in service until {MailTime.Text(until)}." : "";
 
     private string Page => Link("/auto-recharge");
 

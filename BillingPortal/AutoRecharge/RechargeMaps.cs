@@ -19,14 +19,20 @@ internal sealed class RechargeRuleMap : IEntityTypeConfiguration<RechargeRule>
             table.HasCheckConstraint(
                 "ck_recharge_rules_counts", "attempts_per_day BETWEEN 1 AND 1000 AND consecutive_failures >= 0");
             table.HasCheckConstraint("ck_recharge_rules_pause", "(paused_reason IS NULL) = (paused_at IS NULL)");
+            table.HasCheckConstraint(
+                "ck_recharge_rules_care",
+                "notice_hours BETWEEN 0 AND 72 AND grace_days BETWEEN 0 AND 14 AND pace_e4 > 0 "
+                + "AND (noticed_at IS NULL) = (noticed_for IS NULL)");
             table.HasCheckConstraint("ck_recharge_rules_backoff", "(backoff_since IS NULL) = (backoff_until IS NULL)");
         });
         rule.HasKey(row => row.TenantId);
         rule.HasCode(row => row.Unit);
         rule.HasCode(row => row.Size);
         rule.HasCode(row => row.PausedReason);
+        rule.HasCode(row => row.Smart);
         rule.Ignore(row => row.Threshold);
         rule.Ignore(row => row.IsActive);
+        rule.Ignore(row => row.GraceUntil);
     }
 }
 

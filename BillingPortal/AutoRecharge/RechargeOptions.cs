@@ -86,6 +86,41 @@ public sealed class RechargeOptions : IValidatableObject
     [Range(1, 90)]
     public int ForecastDaysMin { get; init; } = 7;
 
+    /// <summary>Smart mode goes by at least so many days with use (issue 4: at least 7 of the last 14).</summary>
+    [Range(1, 90)]
+    public int SmartDaysMin { get; init; } = 7;
+
+    /// <summary>
+    /// Median days that the proposed threshold covers: the third try of a declined card comes 7 hours after the first
+    /// (<see cref="BackoffMinutes"/>), so a day leaves room for all of them.
+    /// </summary>
+    [Range(1, 14)]
+    public int SmartThresholdDays { get; init; } = 1;
+
+    /// <summary>Median days that the proposed amount lasts: about one charge a week, as statements and people count.</summary>
+    [Range(1, 31)]
+    public int SmartAmountDays { get; init; } = 7;
+
+    /// <summary>No proposal below this (contract: the smallest default threshold, 10).</summary>
+    [Range(1, 1_000_000)]
+    public decimal SmartMinimumCredits { get; init; } = 10;
+
+    /// <summary>The same for the wallet plan (contract, purchase bounds: $1).</summary>
+    [Range(1, 1_000_000)]
+    public decimal SmartMinimumUsd { get; init; } = 1;
+
+    /// <summary>Smart mode leaves values alone that are nearer than this: rounding alone can move one by a tenth.</summary>
+    [Range(1, 100)]
+    public int SmartChangePercent { get; init; } = 15;
+
+    /// <summary>A change of at least this is mailed (issue 4: only if it changed noticeably; a quarter is).</summary>
+    [Range(1, 1000)]
+    public int SmartMailPercent { get; init; } = 25;
+
+    /// <summary>Rules that one night's run, or one look for notices, goes through; the next goes on.</summary>
+    [Range(1, 100_000)]
+    public int SmartTenantsMax { get; init; } = 20_000;
+
     /// <summary>Life of the link to finish 3-D Secure (contract: 24 h).</summary>
     [Range(1, 168)]
     public int LinkHours { get; init; } = 24;

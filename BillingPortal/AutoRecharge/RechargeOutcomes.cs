@@ -61,6 +61,7 @@ public sealed class RechargeOutcomes(
         attempt.PaymentIntentId ??= await unit.Db.Set<Purchase>().Where(purchase => purchase.Id == attemptId)
             .Select(purchase => purchase.PaymentIntentId).SingleAsync(cancellationToken);
         Clear(rule);
+        rule.FailingSince = null;
         mails.Over(unit, rule);
         mails.Answered(unit, attempt);
         await unit.Db.SaveChangesAsync(cancellationToken);
@@ -141,6 +142,7 @@ public sealed class RechargeOutcomes(
         {
             attempt.State = AttemptState.RequiresAction;
             attempt.LinkExpiresAt = clock.GetUtcNow().AddHours(options.LinkHours);
+            rule.FailingSince ??= clock.GetUtcNow();
             mails.AuthenticationNeeded(unit, attempt);
             return false;
         }
@@ -163,6 +165,7 @@ public sealed class RechargeOutcomes(
         (attempt.State, attempt.EndedAt, attempt.LinkExpiresAt) = (AttemptState.Declined, now, null);
         attempt.IsCancelDue = attempt.PaymentIntentId is not null;
         rule.ConsecutiveFailures++;
+        rule.FailingSince ??= now;
         (rule.BackoffSince, rule.BackoffUntil) = (now, now + options.BackoffAfter(rule.ConsecutiveFailures));
         if (rule.PausedReason is null && (isCardMissing || rule.ConsecutiveFailures >= options.FailuresBeforePause))
         {

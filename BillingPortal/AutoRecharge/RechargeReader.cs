@@ -2,7 +2,6 @@ using BillingPortal.Cards;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Purchases;
-using BillingPortal.Tenants;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -12,13 +11,10 @@ namespace BillingPortal.AutoRecharge;
 /// Reads a tenant's auto-recharge for people and clients. Changes nothing, and never decides a charge.
 /// </summary>
 public sealed class RechargeReader(
-    Database database, SituationReader situations, UsagePaceReader paces,
+    Database database, SituationReader situations, SmartTuner smart,
     IOptions<CardsOptions> cardsOptions, RechargeOptions options)
 {
     private const int LastRows = 20;
-
-    // A date further away than this would pretend to know what nobody knows.
-    private const int ForecastDaysMax = 365;
 
     /// <summary>The rule as saved; null when there is none.</summary>
     public async Task<RechargeRule?> RuleAsync(Guid tenantId, CancellationToken cancellationToken = default)
@@ -37,6 +33,8 @@ public sealed class RechargeReader(
         var now = situation.Now;
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var month = SpendingMonth.Of(now);
+        var (suggested, days) = await smart.ReadAsync(
+            unit, rule?.Unit == situation.Plan ? rule : NewRule(tenantId, situation.Plan, now), cancellationToken);
         var cooled = situation.History.Where(attempt => attempt.ReachedCard && attempt.StartedAt <= now)
             .Max(attempt => (DateTimeOffset?)attempt.StartedAt) + options.Cooldown;
         return new RechargeView
@@ -52,7 +50,10 @@ public sealed class RechargeReader(
             SpentCents = month.SpentCents(situation.History),
             Month = month,
             CooldownUntil = now < cooled ? cooled : null,
-            NextRechargeAt = await ForecastAsync(unit, rule, situation, cancellationToken),
+            NextRechargeAt = Forecast(rule, situation, days),
+            Smart = suggested,
+            Adjustments = await unit.Db.Set<RechargeAdjustment>().AsNoTracking().Where(row => row.TenantId == tenantId)
+                .OrderByDescending(row => row.Id).Take(LastRows).ToListAsync(cancellationToken),
             Attempts = await unit.Db.Set<RechargeAttempt>().AsNoTracking().Where(
                 attempt => attempt.TenantId == tenantId)
                 .OrderByDescending(attempt => attempt.Id).Take(LastRows).ToListAsync(cancellationToken),
@@ -81,20 +82,14 @@ public sealed class RechargeReader(
             .SingleOrDefaultAsync(row => row.TenantId == tenantId && row.Id == attemptId, cancellationToken);
     }
 
-    private async Task<DateTimeOffset?> ForecastAsync(
-        UnitOfWork unit, RechargeRule? rule, RechargeSituation situation, CancellationToken cancellationToken)
-    {
-        if (rule is not { IsActive: true } || situation.Available <= rule.Threshold)
-        {
-            return null;
-        }
+    private DateTimeOffset? Forecast(RechargeRule? rule, RechargeSituation situation, IReadOnlyList<Amount> days) =>
+        rule is { IsActive: true } && rule.Unit == situation.Plan && situation.Available > rule.Threshold
+        && RechargeForecast.DailyPace(days, options.ForecastDaysMin) is { } pace
+            ? RechargeForecast.At(situation.Available - rule.Threshold, pace, situation.Now)
+            : null;
 
-        var zone = await unit.Db.Set<Tenant>().Where(tenant => tenant.Id == rule.TenantId)
-            .Select(tenant => tenant.TimeZone).SingleAsync(cancellationToken);
-        var days = await paces.DaysAsync(unit, rule.TenantId, rule.Unit, zone, situation.Now, cancellationToken);
-        return RechargeForecast.At(
-            situation.Available - rule.Threshold, days, situation.Now, options.ForecastDaysMin, ForecastDaysMax);
-    }
+    private RechargeRule NewRule(Guid tenantId, Unit plan, DateTimeOffset now) =>
+        RechargeRuleBuilder.New(tenantId, plan, RechargeDoor.Portal, options, now);
 
     private static Task<RechargeRule?> RuleAsync(UnitOfWork unit, Guid tenantId, CancellationToken cancellationToken) =>
         unit.Db.Set<RechargeRule>().AsNoTracking().SingleOrDefaultAsync(

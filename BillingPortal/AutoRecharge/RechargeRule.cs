@@ -47,6 +47,31 @@ public sealed class RechargeRule
 
     public DateTimeOffset? BackoffUntil { get; set; }
 
+    /// <summary>
+    /// The first attempt of a series that did not go through; only a payment ends the series, not a new card by itself.
+    /// </summary>
+    public DateTimeOffset? FailingSince { get; set; }
+
+    /// <summary>Days from <see cref="FailingSince"/> on which unpaid phone numbers stay in service; 0: none.</summary>
+    public int GraceDays { get; set; }
+
+    /// <summary>Who chooses threshold and amount.</summary>
+    public SmartMode Smart { get; set; } = SmartMode.Off;
+
+    /// <summary>Hours before a likely recharge at which people are told; 0: they are not.</summary>
+    public int NoticeHours { get; set; }
+
+    /// <summary>The median use of a whole day, as reckoned at <see cref="PaceAt"/>; null: too little is known.</summary>
+    public long? PaceE4 { get; set; }
+
+    public DateTimeOffset? PaceAt { get; set; }
+
+    /// <summary>When the coming recharge was announced; null until it is.</summary>
+    public DateTimeOffset? NoticedAt { get; set; }
+
+    /// <summary>When it was announced for.</summary>
+    public DateTimeOffset? NoticedFor { get; set; }
+
     /// <summary>When a person last said that an unusual pace of usage is meant.</summary>
     public DateTimeOffset? SpikeConfirmedAt { get; set; }
 
@@ -80,6 +105,9 @@ public sealed class RechargeRule
 
     /// <summary>Set up and nothing in the way: what an API client means by enabled.</summary>
     public bool IsActive => Enabled && PausedReason is null;
+
+    /// <summary>Until when phone numbers stay in service although a payment has failed; null: nothing is in grace.</summary>
+    public DateTimeOffset? GraceUntil => Enabled && GraceDays > 0 ? FailingSince?.AddDays(GraceDays) : null;
 }
 
 /// <summary>How the size of a recharge is chosen.</summary>

@@ -7,6 +7,12 @@ namespace BillingPortal.AutoRecharge;
 /// <summary>Puts a change on a rule and checks what comes out. Pure but for the rule it changes.</summary>
 internal static class RechargeRuleBuilder
 {
+    /// <summary>Issue 4 and the table's CHECK: nobody plans further ahead by a mail.</summary>
+    public const int NoticeHoursMax = 72;
+
+    /// <summary>Issue 4 and the table's CHECK: never half a month of rent unpaid.</summary>
+    public const int GraceDaysMax = 14;
+
     /// <summary>A rule that nobody has switched on yet, with the contract's defaults.</summary>
     public static RechargeRule New(
         Guid tenantId, Unit plan, RechargeDoor door, RechargeOptions options, DateTimeOffset now)
@@ -32,7 +38,9 @@ internal static class RechargeRuleBuilder
     {
         rule.Enabled = change.Enabled ?? rule.Enabled;
         rule.AttemptsPerDay = change.AttemptsPerDay ?? rule.AttemptsPerDay;
+        rule.Smart = change.Smart ?? rule.Smart;
         return Problem(rule, change)
+            ?? SetCare(rule, change)
             ?? SetSize(rule, change, packages)
             ?? SetCards(rule, change, cards)
             ?? SetLimit(rule, change)
@@ -48,6 +56,27 @@ internal static class RechargeRuleBuilder
 
         rule.ThresholdE4 = change.Threshold is { } threshold ? Amount.Of(threshold, rule.Unit).E4 : rule.ThresholdE4;
         return rule.AttemptsPerDay is < 1 or > 1000 ? "Attempts per day must lie between 1 and 1000." : null;
+    }
+
+    private static string? SetCare(RechargeRule rule, RechargeChange change)
+    {
+        if (change.NoticeHours is < 0 or > NoticeHoursMax)
+        {
+            return $"A notice can come 1 to {NoticeHoursMax} hours ahead; 0 means none.";
+        }
+
+        if (change.GraceDays is < 0 or > GraceDaysMax)
+        {
+            return $"Grace days must lie between 0 and {GraceDaysMax}.";
+        }
+
+        if (change.NoticeHours is { } hours && hours != rule.NoticeHours)
+        {
+            (rule.NoticeHours, rule.NoticedAt, rule.NoticedFor) = (hours, null, null);
+        }
+
+        rule.GraceDays = change.GraceDays ?? rule.GraceDays;
+        return null;
     }
 
     private static string? SetSize(RechargeRule rule, RechargeChange change, IReadOnlyList<CreditPackage> packages)

@@ -12,6 +12,9 @@ public sealed partial class RechargeRuleForm : ComponentBase
     [Parameter, EditorRequired]
     public RechargeForm Form { get; set; } = default!;
 
+    [Parameter, EditorRequired]
+    public RechargeOptions Options { get; set; } = default!;
+
     /// <summary>What is wrong with the fields.</summary>
     [Parameter]
     public string? Problem { get; set; }

@@ -17,8 +17,8 @@ namespace BillingPortal.AutoRecharge;
 /// already below becomes a request.
 /// </summary>
 public sealed class RechargeSettings(
-    Database database, SituationReader situations, LedgerWriter ledger, PackageReader packages, RechargeMails mails,
-    BalanceFeed feed, TimeProvider clock, RechargeOptions options)
+    Database database, SituationReader situations, LedgerWriter ledger, PackageReader packages, SmartTuner tuner,
+    RechargeMails mails, BalanceFeed feed, TimeProvider clock, RechargeOptions options)
 {
     /// <summary>
     /// What would happen right after saving, in figures: the page asks before it charges. Saves nothing.
@@ -40,6 +40,11 @@ public sealed class RechargeSettings(
         if (await ApplyAsync(unit, rule, change, cancellationToken) is { } problem)
         {
             return new RechargePreview(Decision: null, problem);
+        }
+
+        if (trigger is not RechargeTrigger.Manual)
+        {
+            await tuner.TuneAsync(unit, rule, cancellationToken); // saving would do so too
         }
 
         var (_, decision) = await situations.EvaluateAsync(unit, tenantId, rule, trigger, cancellationToken);
@@ -78,9 +83,18 @@ public sealed class RechargeSettings(
             return true;
         }, cancellationToken);
 
-    /// <summary>A new card, or a top-up that was paid: failures, backoff and the pause they led to are over.</summary>
+    /// <summary>A new card: failures, backoff and the pause they led to are over; whether it pays is still to be seen.</summary>
     public Task ClearAsync(Guid tenantId, CancellationToken cancellationToken = default) =>
         ChangeAsync(tenantId, RechargeOutcomes.Clear, cancellationToken);
+
+    /// <summary>A top-up was paid: the series of failures is over, and with it everything that followed from it.</summary>
+    public Task PaidAsync(Guid tenantId, CancellationToken cancellationToken = default) =>
+        ChangeAsync(tenantId, rule =>
+        {
+            var wasFailing = rule.FailingSince is not null;
+            rule.FailingSince = null;
+            return RechargeOutcomes.Clear(rule) || wasFailing;
+        }, cancellationToken);
 
     /// <summary>
     /// A purchase for which the buyer ticked auto-recharge: on, as many credits as were bought, with the card that
@@ -146,6 +160,11 @@ public sealed class RechargeSettings(
             return RechargeSaved.Invalid(problem);
         }
 
+        if (await tuner.TuneAsync(unit, rule, cancellationToken) is { } adjusted)
+        {
+            unit.Db.Add(adjusted);
+        }
+
         if (before.CardIds.Length > 0 && rule.CardIds.Except(before.CardIds).Any())
         {
             RechargeOutcomes.Clear(rule); // a saved card that was not tried so far is as good as a new one
@@ -177,6 +196,8 @@ public sealed class RechargeSettings(
         {
             (rule.Unit, rule.ThresholdE4, rule.Size) = (plan, fresh.ThresholdE4, fresh.Size);
             (rule.AmountE4, rule.PackageId) = (fresh.AmountE4, null);
+            (rule.PaceE4, rule.PaceAt, rule.NoticedAt, rule.NoticedFor) = (null, null, null, null);
+            rule.FailingSince = null;
         }
 
         return rule;

@@ -40,6 +40,12 @@ public sealed record RechargeView
     /// <summary>When the balance should next fall below the threshold; null without enough history.</summary>
     public required DateTimeOffset? NextRechargeAt { get; init; }
 
+    /// <summary>What the last days suggest for threshold and amount, whatever the mode.</summary>
+    public required SmartAnswer Smart { get; init; }
+
+    /// <summary>What smart mode changed, newest first.</summary>
+    public required IReadOnlyList<RechargeAdjustment> Adjustments { get; init; }
+
     public required IReadOnlyList<RechargeAttempt> Attempts { get; init; }
 
     public required IReadOnlyList<RechargeEvaluation> Evaluations { get; init; }

@@ -389,6 +389,60 @@ namespace BillingPortal.Migrations
                         });
                 });
 
+            modelBuilder.Entity("BillingPortal.AutoRecharge.RechargeAdjustment", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("AdjustedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("adjusted_at");
+
+                    b.Property<long>("AmountBeforeE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_before_e4");
+
+                    b.Property<long>("AmountE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_e4");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long>("ThresholdBeforeE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("threshold_before_e4");
+
+                    b.Property<long>("ThresholdE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("threshold_e4");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.HasKey("Id")
+                        .HasName("pk_recharge_adjustments");
+
+                    b.HasIndex("TenantId", "Id")
+                        .HasDatabaseName("ix_recharge_adjustments_tenant_id_id");
+
+                    b.ToTable("recharge_adjustments", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_recharge_adjustments_amounts", "threshold_e4 > 0 AND amount_e4 > 0");
+
+                            t.HasCheckConstraint("ck_recharge_adjustments_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
             modelBuilder.Entity("BillingPortal.AutoRecharge.RechargeAttempt", b =>
                 {
                     b.Property<Guid>("Id")
@@ -665,6 +719,14 @@ namespace BillingPortal.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("enabled");
 
+                    b.Property<DateTimeOffset?>("FailingSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failing_since");
+
+                    b.Property<int>("GraceDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("grace_days");
+
                     b.Property<Guid?>("LastPurchaseId")
                         .HasColumnType("uuid")
                         .HasColumnName("last_purchase_id");
@@ -685,6 +747,26 @@ namespace BillingPortal.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("monthly_limit_cents");
 
+                    b.Property<int>("NoticeHours")
+                        .HasColumnType("integer")
+                        .HasColumnName("notice_hours");
+
+                    b.Property<DateTimeOffset?>("NoticedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("noticed_at");
+
+                    b.Property<DateTimeOffset?>("NoticedFor")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("noticed_for");
+
+                    b.Property<DateTimeOffset?>("PaceAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("pace_at");
+
+                    b.Property<long?>("PaceE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pace_e4");
+
                     b.Property<Guid?>("PackageId")
                         .HasColumnType("uuid")
                         .HasColumnName("package_id");
@@ -701,6 +783,11 @@ namespace BillingPortal.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("size");
+
+                    b.Property<string>("Smart")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("smart");
 
                     b.Property<DateTimeOffset?>("SpikeConfirmedAt")
                         .HasColumnType("timestamp with time zone")
@@ -736,6 +823,8 @@ namespace BillingPortal.Migrations
 
                             t.HasCheckConstraint("ck_recharge_rules_backoff", "(backoff_since IS NULL) = (backoff_until IS NULL)");
 
+                            t.HasCheckConstraint("ck_recharge_rules_care", "notice_hours BETWEEN 0 AND 72 AND grace_days BETWEEN 0 AND 14 AND pace_e4 > 0 AND (noticed_at IS NULL) = (noticed_for IS NULL)");
+
                             t.HasCheckConstraint("ck_recharge_rules_counts", "attempts_per_day BETWEEN 1 AND 1000 AND consecutive_failures >= 0");
 
                             t.HasCheckConstraint("ck_recharge_rules_pause", "(paused_reason IS NULL) = (paused_at IS NULL)");
@@ -743,6 +832,8 @@ namespace BillingPortal.Migrations
                             t.HasCheckConstraint("ck_recharge_rules_paused_reason", "paused_reason IN ('failures', 'spike')");
 
                             t.HasCheckConstraint("ck_recharge_rules_size", "size IN ('amount', 'package', 'target')");
+
+                            t.HasCheckConstraint("ck_recharge_rules_smart", "smart IN ('off', 'propose', 'automatic')");
 
                             t.HasCheckConstraint("ck_recharge_rules_target", "size <> 'target' OR amount_e4 > threshold_e4");
 
@@ -2573,6 +2664,10 @@ namespace BillingPortal.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<DateTimeOffset?>("GraceUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("grace_until");
+
                     b.Property<string>("Label")
                         .HasColumnType("text")
                         .HasColumnName("label");
@@ -2665,6 +2760,8 @@ namespace BillingPortal.Migrations
                             t.HasCheckConstraint("ck_phone_numbers_asked", "(state IN ('buying', 'releasing')) = (asked_at IS NOT NULL)");
 
                             t.HasCheckConstraint("ck_phone_numbers_bought", "state NOT IN ('active', 'suspended') OR (provider_sid IS NOT NULL AND acquired_at IS NOT NULL AND next_billing_date IS NOT NULL AND anchor_day BETWEEN 1 AND 31)");
+
+                            t.HasCheckConstraint("ck_phone_numbers_grace", "grace_until IS NULL OR state = 'active'");
 
                             t.HasCheckConstraint("ck_phone_numbers_monthly_cost", "monthly_cost_e4 >= 0");
 

@@ -43,7 +43,7 @@ public sealed partial class NumberList : ComponentBase
         }
     }
 
-    private static string NameOf(PhoneNumberState state) => state switch
+    private static string NameOf(PhoneNumber number) => number.GraceUntil is not null ? "Rent due" : number.State switch
     {
         PhoneNumberState.Buying => "Being bought",
         PhoneNumberState.Active => "Active",
@@ -53,7 +53,7 @@ public sealed partial class NumberList : ComponentBase
         PhoneNumberState.NotBought => "Not bought",
     };
 
-    private static StatusTone ToneOf(PhoneNumberState state) => state switch
+    private static StatusTone ToneOf(PhoneNumber number) => number.GraceUntil is not null ? StatusTone.Warning : number.State switch
     {
         PhoneNumberState.Active => StatusTone.Good,
         PhoneNumberState.Suspended => StatusTone.Bad,
@@ -64,6 +64,8 @@ public sealed partial class NumberList : ComponentBase
 
     private static string Next(NumberRow row) => row.Number switch
     {
+        { GraceUntil: { } until, NextBillingDate: { } due } =>
+            $"Rent due since {NumberTexts.Day(due)}; stays in service until {NumberTexts.Moment(until)}",
         { State: PhoneNumberState.Active, NextBillingDate: { } next } => $"Renews {NumberTexts.Day(next)}",
         { State: PhoneNumberState.Suspended, SuspendedAt: { } since, NextRetryAt: { } retry } =>
             $"Since {NumberTexts.Day(since)}; next try {NumberTexts.Day(retry)}",

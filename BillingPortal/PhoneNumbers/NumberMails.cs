@@ -43,6 +43,37 @@ public sealed class NumberMails(Mailer mailer, IOptions<AppOptions> app)
             link: Path, severity: NoticeSeverity.Critical);
     }
 
+    /// <summary>Not covered, and in service until then: grace days of the account run.</summary>
+    internal void EnqueueInGrace(UnitOfWork unit, IReadOnlyList<RentAsk> asks, DateTimeOffset until)
+    {
+        var (needed, ends) = (AmountFormat.Text(Sum(asks)), Moment(until));
+        var first = asks[0];
+        mailer.Enqueue<NumbersInGraceMail>(
+            unit, first.Number.TenantId, MailKinds.PhoneGrace,
+            asks.Count == 1 ? $"A phone number's rent is due: it stays in service until {ends}"
+                : $"The rent of {asks.Count} phone numbers is due: they stay in service until {ends}",
+            new Dictionary<string, object?>
+            {
+                [nameof(NumbersInGraceMail.Numbers)] = Listed(asks),
+                [nameof(NumbersInGraceMail.Needed)] = needed,
+                [nameof(NumbersInGraceMail.Until)] = ends,
+                [nameof(NumbersInGraceMail.TopUpLink)] = Link("/buy"),
+                [nameof(NumbersInGraceMail.RechargeLink)] = Link("/auto-recharge"),
+            },
+            key: $"grace:{first.Number.Id}:{first.Period.Start.UtcDateTime:yyyyMMdd}",
+            text: $"The balance did not cover it. A top-up of {needed} pays it at once.", link: Path);
+    }
+
+    /// <summary>Takes the banner down when no number of the tenant is on grace days any more.</summary>
+    internal async Task EndGraceAsync(UnitOfWork unit, Guid tenantId, CancellationToken cancellationToken)
+    {
+        if (!await unit.Db.Set<PhoneNumber>().AnyAsync(
+            number => number.TenantId == tenantId && number.GraceUntil != null, cancellationToken))
+        {
+            mailer.End(unit, tenantId, MailKinds.PhoneGrace);
+        }
+    }
+
     /// <summary>The suspension's notice is over once no number of the tenant is suspended any more.</summary>
     internal async Task EnqueueResumedAsync(
         UnitOfWork unit, IReadOnlyList<RentAsk> asks, CancellationToken cancellationToken)
@@ -86,6 +117,9 @@ public sealed class NumberMails(Mailer mailer, IOptions<AppOptions> app)
 
     private static string Day(DateTimeOffset day) =>
         day.UtcDateTime.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+
+    private static string Moment(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     private string Link(string path) => app.Value.Link(path).ToString();
 }

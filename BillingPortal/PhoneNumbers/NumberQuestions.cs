@@ -24,6 +24,15 @@ internal static class NumberQuestions
     public static ChargeQuestion Resume(NumberRow row)
     {
         var rent = AmountFormat.Text(row.Rent!.Value);
+        if (row.Number is { GraceUntil: not null, NextBillingDate: { } due })
+        {
+            return new ChargeQuestion(
+                $"Pay the rent of {NumberTexts.Number(row.Number.Number)}?",
+                $"The month that began on {NumberTexts.Day(due)} is paid; the next rent falls due on its usual day.",
+                [new("Rent", rent), new("Available afterwards", AmountFormat.Text(row.Available - row.Rent.Value))],
+                $"Pay {rent}");
+        }
+
         return new ChargeQuestion(
             $"Resume {NumberTexts.Number(row.Number.Number)} for {rent}?",
             "One month is paid from today on, and today's day of the month becomes its renewal day. "

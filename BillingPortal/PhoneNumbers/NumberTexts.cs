@@ -35,6 +35,9 @@ internal static class NumberTexts
     /// <summary>A day of rent: always the UTC day, whatever the reader's zone.</summary>
     public static string Day(DateTimeOffset day) => day.UtcDateTime.ToString("d MMM yyyy", English);
 
+    /// <summary>A moment of rent, in UTC and saying so.</summary>
+    public static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("d MMM yyyy, HH:mm 'UTC'", English);
+
     /// <summary>As people read it: <c>+1 415 555 0142</c>; other countries with their code apart.</summary>
     public static string Number(string e164) => e164 switch
     {

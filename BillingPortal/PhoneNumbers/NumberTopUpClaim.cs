@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace BillingPortal.PhoneNumbers;
 
 /// <summary>
-/// A top-up brings suspended numbers back in its own transaction, the longest suspended first. What it cannot pay stays
-/// suspended, with the week's next try unchanged.
+/// A top-up pays numbers that wait for their rent in its own transaction, the longest waiting first: suspended ones come
+/// back, those on grace days are paid from their own date. What it cannot pay stays as it is, its next try unchanged.
 /// </summary>
 internal sealed class NumberTopUpClaim(
     PriceBook prices, RentBook book, OutboxWriter outbox, TimeProvider clock, IOptions<PhoneNumberOptions> options)
@@ -19,7 +19,7 @@ internal sealed class NumberTopUpClaim(
     public async Task<IReadOnlyList<Posting>> ProposeAsync(
         UnitOfWork unit, Guid tenantId, Unit account, CancellationToken cancellationToken)
     {
-        var numbers = await RentRows.LockSuspendedAsync(
+        var numbers = await RentRows.LockUnpaidAsync(
             unit, tenantId, account, options.Value.ResumedPerTopUp, cancellationToken);
         if (numbers.Count == 0)
         {
@@ -49,11 +49,11 @@ internal sealed class NumberTopUpClaim(
                 clock.GetUtcNow(), cancellationToken);
         }
 
-        // More than one top-up takes, or suspended by a rent run since the proposal: that held the account until then and
+        // More than one top-up takes, or not paid by a rent run since the proposal: that held the account until then and
         // did not see this top-up.
         if (await unit.Db.Set<PhoneNumber>().AnyAsync(
             number => number.TenantId == tenantId && number.Unit == account
-                && number.State == PhoneNumberState.Suspended && !ids.Contains(number.Id),
+                && (number.State == PhoneNumberState.Suspended || number.GraceUntil != null) && !ids.Contains(number.Id),
             cancellationToken))
         {
             outbox.Enqueue(unit, SuspendedToRetry.MessageKind, tenantId, new SuspendedToRetry(tenantId, account));

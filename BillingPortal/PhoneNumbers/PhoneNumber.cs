@@ -22,7 +22,7 @@ public enum PhoneNumberState
 
 /// <summary>
 /// A phone number of a tenant. Holds at every commit: a number in use belongs to one tenant; every period up to
-/// <see cref="NextBillingDate"/> was paid once or lay in a suspension.
+/// <see cref="NextBillingDate"/> was paid once or lay in a suspension; beyond it only grace days are served unpaid.
 /// </summary>
 public sealed class PhoneNumber
 {
@@ -72,6 +72,11 @@ public sealed class PhoneNumber
 
     /// <summary>When a suspended number's rent is tried again by the job.</summary>
     public DateTimeOffset? NextRetryAt { get; set; }
+
+    /// <summary>
+    /// Its rent was not covered and grace days run: in service until then, asked for every day, its dates unchanged.
+    /// </summary>
+    public DateTimeOffset? GraceUntil { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -34,17 +34,20 @@ internal static class PhoneNumberEndpoints
     }
 }
 
-/// <summary>What a run did: periods billed, numbers suspended, suspended numbers tried again and brought back.</summary>
+/// <summary>
+/// What a run did: periods billed, numbers suspended, suspended numbers tried again and brought back, numbers kept on grace
+/// days.
+/// </summary>
 internal sealed record BillingAnswer(
     string Message, long Billed, long Suspended, long Retried, long Resumed, long Skipped, long Failed,
-    DateTimeOffset Timestamp)
+    DateTimeOffset Timestamp, long Kept)
 {
     public static BillingAnswer Of(string message, JobRun run, TimeProvider clock)
     {
         var counts = JsonSerializer.Deserialize<Dictionary<string, long>>(run.Counts) ?? [];
         return new BillingAnswer(
             message, Count("billed"), Count("suspended"), Count("retried"), Count("resumed"), Count("skipped"),
-            Count("failed"), clock.GetUtcNow());
+            Count("failed"), clock.GetUtcNow(), Count("kept"));
 
         long Count(string name) => counts.GetValueOrDefault(name);
     }

@@ -19,6 +19,7 @@ internal sealed class PhoneNumberMap : IEntityTypeConfiguration<PhoneNumber>
                 + "AND next_billing_date IS NOT NULL AND anchor_day BETWEEN 1 AND 31)");
             table.HasCheckConstraint("ck_phone_numbers_set_up", "set_up_e4 >= 0");
             table.HasCheckConstraint("ck_phone_numbers_asked", "(state IN ('buying', 'releasing')) = (asked_at IS NOT NULL)");
+            table.HasCheckConstraint("ck_phone_numbers_grace", "grace_until IS NULL OR state = 'active'");
             table.HasCheckConstraint("ck_phone_numbers_suspended", "(state = 'suspended') = (suspended_at IS NOT NULL)");
         });
         number.Property(row => row.Id).ValueGeneratedNever();

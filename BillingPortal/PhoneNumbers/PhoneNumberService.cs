@@ -64,8 +64,10 @@ public sealed partial class PhoneNumberService(
 
             (number.State, number.AskedAt) = (PhoneNumberState.Releasing, clock.GetUtcNow());
             (number.NextBillingDate, number.SuspendedAt, number.NextRetryAt) = (null, null, null);
+            number.GraceUntil = null;
             await unit.Db.SaveChangesAsync(cancellationToken);
             await mails.EndSuspensionAsync(unit, tenantId, cancellationToken);
+            await mails.EndGraceAsync(unit, tenantId, cancellationToken);
             feed.Ring(unit, tenantId);
             await unit.CommitAsync(cancellationToken);
         }

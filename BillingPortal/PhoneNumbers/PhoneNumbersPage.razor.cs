@@ -120,14 +120,16 @@ public sealed partial class PhoneNumbersPage(
 
         var counts = await rents.ResumeAsync(tenant.Id, row.Number.Id);
         await ReadAsync();
-        if (counts is { Resumed: 0 })
+        if (counts is { Billed: 0 })
         {
-            _message = (StatusTone.Warning, "Still suspended",
-                "The balance does not cover the rent any more. Top up, and the number is back at once.");
+            _message = (StatusTone.Warning, "Not paid",
+                "The balance does not cover the rent any more. Top up, and it is paid at once.");
         }
         else
         {
-            notifications.Toast($"{NumberTexts.Number(row.Number.Number)} is back in service");
+            notifications.Toast(row.Number.GraceUntil is null
+                ? $"{NumberTexts.Number(row.Number.Number)} is back in service"
+                : $"The rent of {NumberTexts.Number(row.Number.Number)} is paid");
         }
     }
 

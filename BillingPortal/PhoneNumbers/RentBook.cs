@@ -21,21 +21,28 @@ public sealed class RentBook(
     private const string Pay =
         """
         UPDATE phone_numbers AS n SET state = 'active', next_billing_date = p.period_end, anchor_day = p.anchor_day,
-          suspended_at = NULL, next_retry_at = NULL, trouble = NULL
+          suspended_at = NULL, next_retry_at = NULL, grace_until = NULL, trouble = NULL
         FROM unnest($1, $2, $3) AS p (id, period_end, anchor_day) WHERE n.id = p.id
         """;
 
     private const string Suspend =
         """
-        UPDATE phone_numbers SET state = 'suspended', suspended_at = coalesce(suspended_at, $2), next_retry_at = $3
+        UPDATE phone_numbers SET state = 'suspended', suspended_at = coalesce(suspended_at, $2), next_retry_at = $3,
+          grace_until = NULL
         WHERE id = ANY ($1)
         """;
 
-    /// <summary>Uncovered numbers are suspended, or tried again after another week.</summary>
+    private const string Keep =
+        """
+        UPDATE phone_numbers AS n SET grace_until = g.until FROM unnest($1, $2) AS g (id, until) WHERE n.id = g.id
+        """;
+
+    /// <summary>Uncovered numbers are kept for their grace days, else suspended, or tried again after another week.</summary>
     internal async Task ApplyAsync(
         UnitOfWork unit, IReadOnlyList<RentAnswer> answers, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await PaidAsync(unit, answers, now, cancellationToken);
+        await KeepAsync(unit, answers, cancellationToken);
         var open = answers.Where(answer => answer.Outcome is RentOutcome.NotCovered).ToList();
         if (open.Count == 0)
         {
@@ -53,6 +60,8 @@ public sealed class RentBook(
             FollowUp(unit, tenant.Key, tenant);
             mails.EnqueueSuspended(unit, [.. tenant.Select(answer => answer.Ask)], retryAt);
         }
+
+        await EndGraceAsync(unit, open, cancellationToken);
     }
 
     /// <summary>Only what was paid; numbers that are not covered stay as they are, as after a top-up.</summary>
@@ -84,6 +93,44 @@ public sealed class RentBook(
         {
             FollowUp(unit, tenant.Key, tenant);
             await mails.EnqueueResumedAsync(unit, [.. tenant.Select(answer => answer.Ask)], cancellationToken);
+        }
+
+        await EndGraceAsync(unit, paid, cancellationToken);
+    }
+
+    // Told when it begins; a later end (a new series) changes the row and the page only.
+    private async Task KeepAsync(
+        UnitOfWork unit, IReadOnlyList<RentAnswer> answers, CancellationToken cancellationToken)
+    {
+        var kept = answers.Where(answer => answer.Outcome is RentOutcome.InGrace).ToList();
+        if (kept.Count == 0)
+        {
+            return;
+        }
+
+        await using (var keep = unit.Command(
+            Keep, NumberIds(kept), kept.Select(answer => answer.GraceUntil!.Value).ToArray()))
+        {
+            await keep.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        foreach (var tenant in kept.Where(answer => answer.Ask.Number.GraceUntil is null)
+            .GroupBy(answer => answer.Ask.Number.TenantId))
+        {
+            mails.EnqueueInGrace(
+                unit, [.. tenant.Select(answer => answer.Ask)], tenant.Min(answer => answer.GraceUntil!.Value));
+            feed.Ring(unit, tenant.Key);
+        }
+    }
+
+    private async Task EndGraceAsync(
+        UnitOfWork unit, IEnumerable<RentAnswer> answers, CancellationToken cancellationToken)
+    {
+        foreach (var tenantId in answers.Where(answer => answer.Ask.Number.GraceUntil is not null)
+            .Select(answer => answer.Ask.Number.TenantId).Distinct())
+        {
+            await mails.EndGraceAsync(unit, tenantId, cancellationToken);
+            feed.Ring(unit, tenantId);
         }
     }
 

@@ -59,22 +59,26 @@ public sealed class RentRows(Database database)
             .AsNoTracking().ToListAsync(cancellationToken);
     }
 
-    /// <summary>An account's suspended numbers, the longest suspended first. Waits for whoever has them.</summary>
-    internal static async Task<IReadOnlyList<PhoneNumber>> LockSuspendedAsync(
+    /// <summary>
+    /// An account's numbers that wait for their rent, suspended or on grace days, the longest waiting first. Waits for
+    /// whoever has them.
+    /// </summary>
+    internal static async Task<IReadOnlyList<PhoneNumber>> LockUnpaidAsync(
         UnitOfWork unit, Guid tenantId, Unit account, int numbersMax, CancellationToken cancellationToken) =>
         await unit.Db.Set<PhoneNumber>().FromSql(
             $"""
              SELECT * FROM phone_numbers
-             WHERE tenant_id = {tenantId} AND state = 'suspended' AND unit = {account.ToCode()}
-             ORDER BY suspended_at, id LIMIT {numbersMax} FOR NO KEY UPDATE
+             WHERE tenant_id = {tenantId} AND unit = {account.ToCode()}
+               AND (state = 'suspended' OR grace_until IS NOT NULL)
+             ORDER BY coalesce(suspended_at, next_billing_date), id LIMIT {numbersMax} FOR NO KEY UPDATE
              """).AsNoTracking().ToListAsync(cancellationToken);
 
-    /// <summary>One suspended number of the tenant.</summary>
-    internal static async Task<PhoneNumber?> LockSuspendedAsync(
+    /// <summary>One number of the tenant that waits for its rent.</summary>
+    internal static async Task<PhoneNumber?> LockUnpaidAsync(
         UnitOfWork unit, Guid tenantId, Guid numberId, CancellationToken cancellationToken) =>
         (await unit.Db.Set<PhoneNumber>().FromSql(
             $"""
-             SELECT * FROM phone_numbers WHERE id = {numberId} AND tenant_id = {tenantId} AND state = 'suspended'
-             FOR NO KEY UPDATE
+             SELECT * FROM phone_numbers WHERE id = {numberId} AND tenant_id = {tenantId}
+               AND (state = 'suspended' OR grace_until IS NOT NULL) FOR NO KEY UPDATE
              """).AsNoTracking().ToListAsync(cancellationToken)).SingleOrDefault();
 }

@@ -43,9 +43,9 @@ internal sealed class RentRun(RentQueue queue, DateTimeOffset now, int periodsMa
             {
                 _periods[ask.Number.Id] = _periods.GetValueOrDefault(ask.Number.Id) + 1;
             }
-            else if (outcome is RentOutcome.Failed)
+            else if (outcome is RentOutcome.Failed or RentOutcome.InGrace)
             {
-                Fail(ask.Number.Id);
+                Fail(ask.Number.Id); // not again in this run
             }
         }
     }

@@ -29,15 +29,15 @@ public sealed partial class RentService(
             + await SweepAsync(RentQueue.Retry, now, cancellationToken);
     }
 
-    /// <summary>Tries this account's suspended numbers, oldest first: its balance has grown.</summary>
+    /// <summary>Tries this account's numbers that wait for their rent, oldest first: its balance has grown.</summary>
     public async Task<RentCounts> RetryAsync(
         Guid tenantId, Unit account, CancellationToken cancellationToken = default)
     {
         var sum = default(RentCounts);
-        for (var batch = new RentCounts { Resumed = 1 }; batch.Resumed > 0; sum += batch)
+        for (var batch = new RentCounts { Billed = 1 }; batch.Billed > 0; sum += batch)
         {
             await using var unit = await database.BeginOpsAsync(cancellationToken);
-            var numbers = await RentRows.LockSuspendedAsync(
+            var numbers = await RentRows.LockUnpaidAsync(
                 unit, tenantId, account, options.Value.BatchNumbers, cancellationToken);
             batch = RentCounts.Of(await batches.ResumeAsync(unit, numbers, cancellationToken));
             await unit.CommitAsync(cancellationToken);
@@ -46,12 +46,12 @@ public sealed partial class RentService(
         return sum;
     }
 
-    /// <summary>A person asks for one suspended number, now. Null: it is not suspended.</summary>
+    /// <summary>A person asks for one number that waits for its rent, now. Null: it does not wait.</summary>
     public async Task<RentCounts?> ResumeAsync(
         Guid tenantId, Guid numberId, CancellationToken cancellationToken = default)
     {
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
-        if (await RentRows.LockSuspendedAsync(unit, tenantId, numberId, cancellationToken) is not { } number)
+        if (await RentRows.LockUnpaidAsync(unit, tenantId, numberId, cancellationToken) is not { } number)
         {
             return null;
         }

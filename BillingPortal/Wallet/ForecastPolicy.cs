@@ -1,9 +1,11 @@
+using BillingPortal.AutoRecharge;
 using BillingPortal.Kernel;
 
 namespace BillingPortal.Wallet;
 
 /// <summary>
-/// Guesses how long an amount lasts from the median daily use; says nothing when there is too little to go by.
+/// Guesses how long an amount lasts from the median daily use, by auto-recharge's reckoning; says nothing when there is
+/// too little to go by.
 /// </summary>
 public static class ForecastPolicy
 {
@@ -20,30 +22,11 @@ public static class ForecastPolicy
     /// The median of the given days' use (days without use count as zero). Null: fewer than <see cref="DaysMin"/> days,
     /// or idle on most of them.
     /// </summary>
-    public static Amount? DailyPace(IReadOnlyList<Amount> usePerDay)
-    {
-        if (usePerDay.Count < DaysMin)
-        {
-            return null;
-        }
-
-        var sorted = usePerDay.Select(use => use.E4).Order().ToArray();
-        var middle = sorted.Length / 2;
-        var median = sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-        return median > 0 ? new Amount(median, usePerDay[0].Unit) : null;
-    }
+    public static Amount? DailyPace(IReadOnlyList<Amount> usePerDay) => RechargeForecast.DailyPace(usePerDay, DaysMin);
 
     /// <summary>
     /// When <paramref name="amount"/> is used up at this pace; null when that is more than two years away.
     /// </summary>
-    public static DateTimeOffset? UsedUpAt(Amount amount, Amount dailyPace, DateTimeOffset now)
-    {
-        if (!amount.IsPositive)
-        {
-            return now;
-        }
-
-        var days = (double)amount.E4 / dailyPace.E4;
-        return days > HorizonDays ? null : now + TimeSpan.FromDays(days);
-    }
+    public static DateTimeOffset? UsedUpAt(Amount amount, Amount dailyPace, DateTimeOffset now) =>
+        RechargeForecast.At(amount, dailyPace, now, HorizonDays);
 }

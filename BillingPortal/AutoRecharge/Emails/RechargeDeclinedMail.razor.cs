@@ -23,4 +23,8 @@ public sealed partial class RechargeDeclinedMail : ComponentBase
 
     [Parameter]
     public string CardsLink { get; set; } = "";
+
+    /// <summary>Until when phone numbers stay in service although their rent is not covered; null without grace days.</summary>
+    [Parameter]
+    public DateTimeOffset? GraceUntil { get; set; }
 }

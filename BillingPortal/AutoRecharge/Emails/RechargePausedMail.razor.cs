@@ -16,4 +16,8 @@ public sealed partial class RechargePausedMail : ComponentBase
 
     [Parameter]
     public string Link { get; set; } = "";
+
+    /// <summary>Until when phone numbers stay in service although their rent is not covered; null without grace days.</summary>
+    [Parameter]
+    public DateTimeOffset? GraceUntil { get; set; }
 }
