@@ -96,14 +96,14 @@ public static class RechargePolicy
         var now = situation.Now;
         var last = situation.History.Where(attempt => attempt.ReachedCard && attempt.StartedAt <= now)
             .Max(attempt => (DateTimeOffset?)attempt.StartedAt);
-        if (last + options.Cooldown is { } cooled && now < cooled)
+        var cooled = last + options.Cooldown;
+        var next = rule.BackoffSince <= now ? rule.BackoffUntil : null;
+        if (now < next && !(next < cooled))
         {
-            return new RechargeDecision(RechargeReason.Cooldown) { Until = cooled };
+            return new RechargeDecision(RechargeReason.Backoff) { Until = next }; // the later of both is what holds
         }
 
-        return rule.BackoffSince <= now && now < rule.BackoffUntil
-            ? new RechargeDecision(RechargeReason.Backoff) { Until = rule.BackoffUntil }
-            : null;
+        return now < cooled ? new RechargeDecision(RechargeReason.Cooldown) { Until = cooled } : null;
     }
 
     private static RechargeDecision? Limited(

@@ -22,7 +22,7 @@ public static class RechargeTexts
             RechargeReason.NoCard => "Not recharged: there is no saved card that could be charged.",
             RechargeReason.InFlight => "Not recharged: another attempt was under way.",
             RechargeReason.Cooldown => $"Not recharged: the pause after the last attempt ends at {Time(until, zone)}.",
-            RechargeReason.Backoff => $"Not recharged: after the last refusal the next try is at {Time(until, zone)}.",
+            RechargeReason.Backoff => $"Not recharged: after the last refusal it tries again at {Time(until, zone)}.",
             RechargeReason.DailyLimit => $"Not recharged: today's number of attempts is used up until {Time(until, zone)}.",
             RechargeReason.SpendingLimit =>
                 $"Not recharged: {Price(priceCents)} would go beyond the limit, of which {Price(leftCents)} is left.",

@@ -98,7 +98,7 @@ public static class SmartRechargePolicy
         return amount with { E4 = (((amount.E4 - 1) / step) + 1) * step };
     }
 
-    private static Amount Median(IReadOnlyList<Amount> used)
+    private static Amount Median(List<Amount> used)
     {
         var sorted = used.Select(day => day.E4).Order().ToArray();
         var middle = sorted.Length / 2;
