@@ -140,7 +140,7 @@ public sealed class SmartRechargeTests(RechargeWorld world) : IClassFixture<Rech
         (await world.First.Settings.SaveAsync(payer.Id, change, RechargeDoor.Portal)).Problem);
 
     // The job of the next night.
-    private Task NightAsync()
+    private Task<SmartSweep> NightAsync()
     {
         world.Clock.Advance(TimeSpan.FromDays(1));
         return world.First.Get<SmartRechargeService>().SweepAsync(1000);
