@@ -34,9 +34,10 @@ internal static class YearBooks
             foreach (var statement in statements)
             {
                 var where = $"{tenant.Slug}, {account}, {statement.Month}";
-                Assert.True(balance == statement.Opening && seq == statement.AfterSeq, $"{where}: does not begin where the last ended");
-                Assert.True(statement.OpeningE4 + statement.Lines.Sum(line => line.AmountE4) == statement.ClosingE4, $"{where}: does not add up");
-                Assert.True(await SumAsync(world, statement) == statement.ChangeE4, $"{where}: is not the sum of its entries");
+                var closing = statement.OpeningE4 + statement.Lines.Sum(line => line.AmountE4);
+                Assert.True((balance, seq) == (statement.Opening, statement.AfterSeq), $"{where}: begins elsewhere");
+                Assert.True(closing == statement.ClosingE4, $"{where}: does not add up");
+                Assert.True(await SumAsync(world, statement) == statement.ChangeE4, $"{where}: is not its entries");
                 (balance, seq, debt) = (statement.Closing, statement.ThroughSeq, statement.DebtClosing);
             }
 
@@ -61,7 +62,8 @@ internal static class YearBooks
         foreach (var purchase in settled.Where(row => row.Dispute is not null))
         {
             var disputes = await world.Sandbox.Stripe.GetAsync($"disputes?payment_intent={purchase.PaymentIntentId}");
-            withdrawn += disputes.Json["data"]!.AsArray().Where(one => (string)one!["status"]! != "won").Sum(one => (long)one!["amount"]!);
+            withdrawn += disputes.Json["data"]!.AsArray().Where(one => (string)one!["status"]! != "won")
+                .Sum(one => (long)one!["amount"]!);
         }
 
         var ours = (
@@ -84,7 +86,8 @@ internal static class YearBooks
         var billings = await unit.Db.Set<MonthlyBilling>().AsNoTracking().ToListAsync();
         foreach (var billing in billings)
         {
-            var reserved = await unit.Db.Set<HoldExtension>().Where(line => line.HoldId == billing.HoldId).SumAsync(line => line.AmountE4);
+            var reserved = await unit.Db.Set<HoldExtension>().Where(line => line.HoldId == billing.HoldId)
+                .SumAsync(line => line.AmountE4);
             var entry = await unit.Db.Set<Entry>().SingleAsync(row => row.Unit == Unit.Usd && row.Seq == billing.EntrySeq);
             Assert.Equal((billing.AmountE4, -billing.AmountE4, EntryKind.Settlement), (reserved, entry.AmountE4, entry.Kind));
         }
@@ -92,8 +95,10 @@ internal static class YearBooks
         Assert.Equal(billings.Count, await unit.Db.Set<Entry>().CountAsync(row => row.Kind == EntryKind.Settlement));
         var open = BillingMonth.FirstOpen(world.Clock.GetUtcNow()).Code;
         var reservedWith = await unit.Db.Set<Hold>()
-            .Where(hold => hold.State == HoldState.Open && hold.CauseType == Hold.Reservation).Select(hold => hold.CauseId).ToListAsync();
-        Assert.All(reservedWith, month => Assert.True(StringComparer.Ordinal.Compare(month, open) >= 0, $"{tenant.Slug}: {month} is open"));
+            .Where(hold => hold.State == HoldState.Open && hold.CauseType == Hold.Reservation)
+            .Select(hold => hold.CauseId).ToListAsync();
+        Assert.All(reservedWith, month => Assert.True(
+            StringComparer.Ordinal.Compare(month, open) >= 0, $"{tenant.Slug}: {month} is still open"));
         return billings.Count;
     }
 
@@ -109,7 +114,8 @@ internal static class YearBooks
             foreach (var entry in entries)
             {
                 hash.AppendData(Encoding.UTF8.GetBytes(
-                    $"{tenant.Slug}|{entry.Unit}|{entry.Seq}|{entry.Kind}|{entry.Service}|{entry.AmountE4}|{entry.BalanceAfterE4}|{entry.PostedAt:u}\n"));
+                    $"{tenant.Slug}|{entry.Unit}|{entry.Seq}|{entry.Kind}|{entry.Service}|{entry.AmountE4}|"
+                    + $"{entry.BalanceAfterE4}|{entry.PostedAt:u}\n"));
             }
         }
 

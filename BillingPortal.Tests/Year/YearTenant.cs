@@ -66,7 +66,8 @@ internal sealed class YearTenant(YearWorld world, int number, int seed)
         await (_random.Next(24) switch
         {
             0 or 1 or 2 => BuyAsync(_card),
-            3 => BuyAsync(await SaveAsync(_random.Next(2) == 0 ? "pm_card_createDispute" : "pm_card_createDisputeProductNotReceived")),
+            3 => BuyAsync(await SaveAsync(
+                _random.Next(2) == 0 ? "pm_card_createDispute" : "pm_card_createDisputeProductNotReceived")),
             4 => BuyAsync(await SaveAsync("pm_card_chargeCustomerFail")),
             5 or 6 => RefundAsync(),
             7 or 15 or 16 => AnswerDisputeAsync(),
@@ -82,7 +83,9 @@ internal sealed class YearTenant(YearWorld world, int number, int seed)
 
     private async Task UseAsync(DateTimeOffset now)
     {
-        string[] services = Plan is Unit.Credits ? ["voice", "sms_outbound", "email"] : ["voice", "sms_outbound", "email", "fax", "file_transfer"];
+        string[] services = Plan is Unit.Credits
+            ? ["voice", "sms_outbound", "email"]
+            : ["voice", "sms_outbound", "email", "fax", "file_transfer"];
         var events = Enumerable.Range(0, _random.Next(3, 13)).Select(_ =>
         {
             var service = services[_random.Next(services.Length)];
@@ -133,7 +136,8 @@ internal sealed class YearTenant(YearWorld world, int number, int seed)
 
     private async Task RefundAsync()
     {
-        var paid = await PaymentsAsync(row => row.State == PurchaseState.Settled && row.Dispute == null && row.RefundedCents < row.PriceCents);
+        var paid = await PaymentsAsync(
+            row => row.State == PurchaseState.Settled && row.Dispute == null && row.RefundedCents < row.PriceCents);
         if (paid.Count == 0)
         {
             return;
@@ -198,7 +202,13 @@ internal sealed class YearTenant(YearWorld world, int number, int seed)
     {
         var saved = await world.Get<RechargeSettings>().SaveAsync(
             Id,
-            new RechargeChange { Enabled = true, Threshold = Plan is Unit.Usd ? 10 : 100, Amount = Plan is Unit.Usd ? 20 : 500, MonthlyLimit = 400 },
+            new RechargeChange
+            {
+                Enabled = true,
+                Threshold = Plan is Unit.Usd ? 10 : 100,
+                Amount = Plan is Unit.Usd ? 20 : 500,
+                MonthlyLimit = 400,
+            },
             RechargeDoor.Portal);
         Assert.Null(saved.Problem);
     }
@@ -214,7 +224,8 @@ internal sealed class YearTenant(YearWorld world, int number, int seed)
     private async Task<List<Purchase>> PaymentsAsync(System.Linq.Expressions.Expression<Func<Purchase, bool>> which)
     {
         await using var unit = await world.Get<BillingPortal.Data.Database>().BeginAsync(Id);
-        return await unit.Db.Set<Purchase>().AsNoTracking().Where(which).OrderBy(row => row.CreatedAt).ThenBy(row => row.Id).ToListAsync();
+        return await unit.Db.Set<Purchase>().AsNoTracking().Where(which)
+            .OrderBy(row => row.CreatedAt).ThenBy(row => row.Id).ToListAsync();
     }
 
     private void Note(string what) => Story[what] = Story.GetValueOrDefault(what) + 1;

@@ -70,7 +70,8 @@ public sealed class YearTests(ITestOutputHelper output)
                 && attempts.GetValueOrDefault(AttemptState.Succeeded) > tenants.Count,
             "The year was too quiet to prove anything.");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{tenants.Count} tenants, {statements} statements, {months} settlements; ${taken / 100m} charged, ${refunded / 100m} refunded, ${disputed / 100m} disputed"));
+            $"{tenants.Count} tenants, {statements} statements, {months} settlements; ${taken / 100m} charged, "
+            + $"${refunded / 100m} refunded, ${disputed / 100m} disputed"));
         foreach (var (what, times) in tenants.SelectMany(tenant => tenant.Story).GroupBy(pair => pair.Key)
             .Select(group => (group.Key, group.Sum(pair => pair.Value)))
             .Concat(attempts.Select(pair => ($"recharge {pair.Key}", pair.Value))).OrderBy(pair => pair.Item1, StringComparer.Ordinal))
