@@ -5,6 +5,7 @@ using BillingPortal.Documents.Statements;
 using BillingPortal.Kernel;
 using BillingPortal.Outbox;
 using BillingPortal.Purchases;
+using BillingPortal.Settlement;
 using BillingPortal.Tenants;
 using BillingPortal.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -36,7 +37,9 @@ internal static class PaidBooks
         new(postgres.Database, postgres.Clock, NullLogger<BillingDetailsService>.Instance);
 
     public static StatementService Statements(this PostgresFixture postgres) =>
-        new(postgres.Database, Options.Create(Seller), postgres.Clock);
+        new(
+            postgres.Database, new SettlementReader(postgres.Database, [], postgres.Clock), Options.Create(Seller),
+            postgres.Clock);
 
     public static StatementRuns StatementRuns(this PostgresFixture postgres) => new(
         postgres.Database, postgres.Statements(),

@@ -1302,6 +1302,13 @@ namespace BillingPortal.Migrations
                         .HasColumnType("text")
                         .HasColumnName("purchase_order");
 
+                    b.Property<string>("Reserved")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("reserved")
+                        .HasDefaultValueSql("'[]'::jsonb");
+
                     b.Property<string>("Seller")
                         .IsRequired()
                         .HasColumnType("jsonb")

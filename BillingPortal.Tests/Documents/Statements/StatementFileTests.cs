@@ -29,7 +29,7 @@ public sealed class StatementFileTests
             Period | 1 November 2026 to 30 November 2026
             Entries | 1,205 to 3,377
             Your reference | PO-7
-            Description | Entries | Quantity | Rate | Credits
+            Description | Count | Quantity | Rate | Credits
             Opening balance | 120.5
             Top-ups
             Payments | 3 | 3,000.0

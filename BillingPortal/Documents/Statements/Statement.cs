@@ -42,6 +42,9 @@ public sealed class Statement
 
     public required IReadOnlyList<StatementLine> Lines { get; init; }
 
+    /// <summary>What was used in the month and is debited by a later settlement: told, and not part of any sum.</summary>
+    public IReadOnlyList<StatementLine> Reserved { get; init; } = [];
+
     public required Party Seller { get; init; }
 
     public required Party Customer { get; init; }
@@ -57,6 +60,9 @@ public sealed class Statement
     public bool IsFinal => Period.IsClosed(MadeAt);
 
     public bool HasEntries => ThroughSeq > AfterSeq;
+
+    /// <summary>Of the closing balance, as a positive amount.</summary>
+    public Amount ReservedSum => Of(-Reserved.Sum(line => line.AmountE4));
 
     public Amount Opening => Of(OpeningE4);
 
@@ -121,22 +127,26 @@ internal sealed class StatementMap : IEntityTypeConfiguration<Statement>
         statement.HasCode(row => row.Unit);
         statement.HasParty(row => row.Seller);
         statement.HasParty(row => row.Customer);
-        statement.Property(row => row.Lines).HasColumnType("jsonb").HasConversion(
-            lines => JsonSerializer.Serialize(lines, JsonSerializerOptions.Web),
-            json => JsonSerializer.Deserialize<List<StatementLine>>(json, JsonSerializerOptions.Web)!,
-            // Never changed once it is written.
-            new ValueComparer<IReadOnlyList<StatementLine>>(
-                (left, right) => ReferenceEquals(left, right), lines => lines.Count, lines => lines));
+        Lines(statement.Property(row => row.Lines));
+        Lines(statement.Property(row => row.Reserved)).HasDefaultValueSql("'[]'::jsonb");
         foreach (var computed in new[]
         {
             nameof(Statement.Period), nameof(Statement.IsFinal), nameof(Statement.HasEntries),
-            nameof(Statement.Opening), nameof(Statement.Closing), nameof(Statement.DebtClosing),
+            nameof(Statement.ReservedSum), nameof(Statement.Opening), nameof(Statement.Closing), nameof(Statement.DebtClosing),
             nameof(Statement.HasDebt), nameof(Statement.TopUps), nameof(Statement.Used), nameof(Statement.Other),
         })
         {
             statement.Ignore(computed);
         }
     }
+
+    private static PropertyBuilder<IReadOnlyList<StatementLine>> Lines(
+        PropertyBuilder<IReadOnlyList<StatementLine>> lines) => lines.HasColumnType("jsonb").HasConversion(
+            all => JsonSerializer.Serialize(all, JsonSerializerOptions.Web),
+            json => JsonSerializer.Deserialize<List<StatementLine>>(json, JsonSerializerOptions.Web)!,
+            // Never changed once it is written.
+            new ValueComparer<IReadOnlyList<StatementLine>>(
+                (left, right) => ReferenceEquals(left, right), all => all.Count, all => all));
 }
 
 /// <summary>Table <c>statement_runs</c>: its key is what "once per tenant and month" rests on.</summary>

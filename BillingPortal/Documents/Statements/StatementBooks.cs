@@ -9,12 +9,12 @@ internal static class StatementBooks
 {
     private const string Groups =
         """
-        SELECT e.kind, e.service, e.amount_e4 > 0, u.rate, count(*), sum(u.quantity), sum(e.amount_e4)::bigint,
-               min(e.amount_e4), max(e.amount_e4)
+        SELECT e.kind, e.service, e.amount_e4 > 0, u.rate, CASE WHEN e.kind = 'settlement' THEN e.cause_id END,
+               count(*), sum(u.quantity), sum(e.amount_e4)::bigint, min(e.amount_e4), max(e.amount_e4), max(e.posted_at)
         FROM entries e
         LEFT JOIN usage_events u ON u.idempotency_key = e.idempotency_key AND u.tenant_id = e.tenant_id
         WHERE e.tenant_id = $1 AND e.unit = $2 AND e.seq > $3 AND e.seq <= $4
-        GROUP BY 1, 2, 3, 4 ORDER BY 1, 2 NULLS FIRST, 3 DESC, 4 NULLS LAST
+        GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2 NULLS FIRST, 3 DESC, 4 NULLS LAST, 5
         """;
 
     private const string DebtOf =
@@ -56,23 +56,22 @@ internal static class StatementBooks
     }
 
     /// <summary>The entries after one number up to and with another, added up.</summary>
-    public static async Task<IReadOnlyList<StatementLine>> LinesAsync(
+    public static async Task<IReadOnlyList<EntryGroup>> GroupsAsync(
         UnitOfWork unit, Guid tenantId, Unit account, long after, long through, CancellationToken cancellationToken)
     {
-        var lines = new List<StatementLine>();
+        var groups = new List<EntryGroup>();
         await using var command = unit.Command(Groups, tenantId, account.ToCode(), after, through);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         while (await row.ReadAsync(cancellationToken))
         {
-            lines.Add(StatementLines.Of(
-                new EntryGroup(
-                    TextCodes.Parse<EntryKind>(row.GetString(0)), row.IsDBNull(1) ? null : row.GetString(1),
-                    row.GetBoolean(2), row.IsDBNull(3) ? null : row.GetString(3), row.GetInt64(4),
-                    row.IsDBNull(5) ? null : row.GetDecimal(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8)),
-                account));
+            groups.Add(new EntryGroup(
+                TextCodes.Parse<EntryKind>(row.GetString(0)), row.IsDBNull(1) ? null : row.GetString(1),
+                row.GetBoolean(2), row.IsDBNull(3) ? null : row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4),
+                row.GetInt64(5), row.IsDBNull(6) ? null : row.GetDecimal(6), row.GetInt64(7), row.GetInt64(8),
+                row.GetInt64(9), row.GetFieldValue<DateTimeOffset>(10)));
         }
 
-        return [.. lines.OrderBy(line => line.Section)];
+        return groups;
     }
 
     /// <summary>What was owed when the month began, and what was added and paid since.</summary>

@@ -7,7 +7,8 @@ using BillingPortal.Wallet;
 namespace BillingPortal.Documents.Statements;
 
 /// <summary>
-/// A month for a spreadsheet: one row per line, the opening first and the closing last. Texts cannot become formulas.
+/// A month for a spreadsheet: one row per line, the opening first and the closing last. What follows the closing (section
+/// reserved, owed) is no part of the sum. Texts cannot become formulas.
 /// </summary>
 internal static class StatementCsv
 {
@@ -28,10 +29,15 @@ internal static class StatementCsv
             Row(csv, statement, "opening", "Opening balance", null, statement.Opening);
             foreach (var line in statement.Lines)
             {
-                Row(csv, statement, TextCodes.Of(line.Section), line.Text, line, statement.Of(line.AmountE4));
+                Row(csv, statement, TextCodes.Of(line.Section), TextOf(line), line, statement.Of(line.AmountE4));
             }
 
             Row(csv, statement, "closing", "Closing balance", null, statement.Closing);
+            foreach (var line in statement.Reserved)
+            {
+                Row(csv, statement, "reserved", TextOf(line), line, statement.Of(-line.AmountE4));
+            }
+
             foreach (var (name, e4) in Debt(statement))
             {
                 Row(csv, statement, "owed", name, null, statement.Of(e4));
@@ -40,6 +46,8 @@ internal static class StatementCsv
 
         return file.ToArray();
     }
+
+    private static string TextOf(StatementLine line) => line.Heading is { } heading ? $"{heading}: {line.Text}" : line.Text;
 
     private static IEnumerable<(string, long)> Debt(Statement statement) => statement.HasDebt
         ?

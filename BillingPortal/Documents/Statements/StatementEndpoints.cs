@@ -88,14 +88,15 @@ internal static class StatementEndpoints
 internal sealed record StatementsAnswer(IReadOnlyList<StatementAnswer> Statements);
 
 /// <summary>One month of one account; <c>isFinal</c> is false for the running month.</summary>
+/// <param name="Reserved">Of the closing balance: used in the month, debited by its settlement.</param>
 internal sealed record StatementAnswer(
     string Month, string Unit, bool IsFinal, decimal Opening, decimal TopUps, decimal Usage, decimal Other,
-    decimal Closing, decimal DebtClosing, string Pdf, string Csv)
+    decimal Closing, decimal Reserved, decimal DebtClosing, string Pdf, string Csv)
 {
     public static StatementAnswer Of(Statement statement) => new(
         statement.Period.ToString(), statement.Unit.ToCode(), statement.IsFinal, statement.Opening.ToDecimal(),
         statement.TopUps.ToDecimal(), statement.Used.ToDecimal(), statement.Other.ToDecimal(),
-        statement.Closing.ToDecimal(), statement.DebtClosing.ToDecimal(),
+        statement.Closing.ToDecimal(), statement.ReservedSum.ToDecimal(), statement.DebtClosing.ToDecimal(),
         StatementFiles.PdfPath(statement.Period, statement.Unit),
         StatementFiles.CsvPath(statement.Period, statement.Unit));
 }

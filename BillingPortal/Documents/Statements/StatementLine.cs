@@ -1,7 +1,9 @@
+using System.Text.Json.Serialization;
 using BillingPortal.Documents;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Pricing;
+using BillingPortal.Settlement;
 using BillingPortal.Wallet;
 
 namespace BillingPortal.Documents.Statements;
@@ -25,14 +27,20 @@ public enum StatementSection
 /// entries.
 /// </summary>
 /// <param name="Text">What they are, in words.</param>
-/// <param name="Events">How many entries.</param>
+/// <param name="Events">How many entries; of a settlement, how many uses.</param>
 /// <param name="Quantity">How much was used, where that is known.</param>
 /// <param name="Measure">What the quantity counts: minutes, messages.</param>
 /// <param name="Rate">The price in words, as it was then.</param>
 /// <param name="AmountE4">Signed: what came in is positive.</param>
+/// <param name="Heading">Of a settlement, the month it is of; null where the section says it all.</param>
 public sealed record StatementLine(
     StatementSection Section, string Text, string? Service, long Events, decimal? Quantity, string? Measure,
-    string? Rate, long AmountE4);
+    string? Rate, long AmountE4, string? Heading = null)
+{
+    /// <summary>Under which it stands on paper.</summary>
+    [JsonIgnore]
+    public string Group => Heading ?? StatementLines.NameOf(Section);
+}
 
 /// <summary>How entries become lines. Pure.</summary>
 internal static class StatementLines
@@ -49,6 +57,10 @@ internal static class StatementLines
         EntryKind.Settlement => StatementSection.Settlement,
         EntryKind.DebtRepayment => StatementSection.Debt,
     };
+
+    /// <summary>A settlement is usage, and stands beside it.</summary>
+    public static int OrderOf(StatementSection section) =>
+        (int)(section is StatementSection.Settlement ? StatementSection.Numbers : section);
 
     public static string NameOf(StatementSection section) => section switch
     {
@@ -72,6 +84,26 @@ internal static class StatementLines
             quantity is { } much && group.Service is { } service ? MeasureOf(service, much) : null,
             group.Rate ?? (isCounted ? RateOf(group, unit) : null), group.AmountE4);
     }
+
+    /// <summary>What one settlement is made of; null where that is not known.</summary>
+    public static IReadOnlyList<StatementLine>? Of(EntryGroup group, BillingMonth month, IReadOnlyList<RatedLine> uses)
+    {
+        var lines = UsesOf(uses, $"Usage of {month.Name}, settled on {DocumentText.Day(group.PostedAt)}");
+        return lines.Sum(line => line.AmountE4) == group.AmountE4 ? lines : null;
+    }
+
+    /// <summary>What is reserved with a month whose settlement is still to come, or in a later statement.</summary>
+    public static IReadOnlyList<StatementLine> Reserved(BillingMonth month, IReadOnlyList<RatedLine> uses) =>
+        UsesOf(uses, $"Usage of {month.Name}, settled on {DocumentText.Day(month.SettlesAt)}");
+
+    private static StatementLine[] UsesOf(IReadOnlyList<RatedLine> uses, string heading) =>
+    [
+        .. uses.Select(use => new StatementLine(
+            StatementSection.Settlement,
+            ServiceNames.Of(use.Service) + (use.LateEvents > 0 ? $", {DocumentText.Count(use.LateEvents)} of earlier months" : ""),
+            use.Service, use.Events, use.Quantity > 0 ? use.Quantity : null,
+            use.Quantity > 0 ? MeasureOf(use.Service, use.Quantity) : null, use.Rate, -use.Amount.E4, heading)),
+    ];
 
     private static bool IsUse(EntryKind kind) =>
         SectionOf(kind) is StatementSection.Usage or StatementSection.Captures or StatementSection.Numbers;
@@ -103,7 +135,9 @@ internal static class StatementLines
     }
 }
 
-/// <summary>What the database adds up: entries of one kind, service, direction and rate.</summary>
+/// <summary>What the database adds up: entries of one kind, service, direction and rate; each settlement by itself.</summary>
+/// <param name="Month">Of a settlement, like 2026-11.</param>
+/// <param name="PostedAt">Of the last one.</param>
 internal sealed record EntryGroup(
-    EntryKind Kind, string? Service, bool IsIn, string? Rate, long Events, decimal? Quantity, long AmountE4,
-    long LeastE4, long MostE4);
+    EntryKind Kind, string? Service, bool IsIn, string? Rate, string? Month, long Events, decimal? Quantity,
+    long AmountE4, long LeastE4, long MostE4, DateTimeOffset PostedAt);

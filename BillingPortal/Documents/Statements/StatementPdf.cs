@@ -26,6 +26,18 @@ internal static class StatementPdf
         flow.Facts(110, [.. Facts(statement)]);
         flow.Skip(16);
         new PdfTable(flow, Columns(statement.Unit)).Write([.. Rows(statement)]);
+        if (statement.Reserved is [var reserved, ..])
+        {
+            flow.Skip(8);
+            flow.Heading(reserved.Group, Part, follows: 120);
+            new PdfTable(flow, Columns(statement.Unit)).Write([.. ReservedRows(statement)]);
+            flow.Paragraph(
+                "It is reserved, still part of the closing balance, and a line of the statement of the month in which it "
+                + "is settled.",
+                PdfStyle.Small);
+            flow.Skip(8);
+        }
+
         if (statement.HasDebt)
         {
             flow.Skip(8);
@@ -56,7 +68,7 @@ internal static class StatementPdf
 
     private static PdfColumn[] Columns(Unit unit) =>
     [
-        new("Description", 3.2), new("Entries", 1, IsRight: true), new("Quantity", 1.9, IsRight: true),
+        new("Description", 3.2), new("Count", 1, IsRight: true), new("Quantity", 1.9, IsRight: true),
         new("Rate", 3.1), new(AmountIn(unit), 1.9, IsRight: true),
     ];
 
@@ -81,19 +93,32 @@ internal static class StatementPdf
         var places = DocumentText.PlacesOf(
             [statement.Opening, statement.Closing, .. statement.Lines.Select(line => statement.Of(line.AmountE4))]);
         yield return Sum("Opening balance", statement.Opening, places);
-        foreach (var section in statement.Lines.GroupBy(line => line.Section))
+        foreach (var section in statement.Lines.GroupBy(line => line.Group))
         {
-            yield return PdfRow.Group(StatementLines.NameOf(section.Key));
+            yield return PdfRow.Group(section.Key);
             foreach (var line in section)
             {
-                yield return PdfRow.Line(
-                    line.Text, DocumentText.Count(line.Events), QuantityOf(line), line.Rate ?? "",
-                    DocumentText.Figure(statement.Of(line.AmountE4), places));
+                yield return Row(line, statement.Of(line.AmountE4), places);
             }
         }
 
         yield return Sum("Closing balance", statement.Closing, places);
     }
+
+    private static IEnumerable<PdfRow> ReservedRows(Statement statement)
+    {
+        var places = DocumentText.PlacesOf(
+            [statement.ReservedSum, .. statement.Reserved.Select(line => statement.Of(line.AmountE4))]);
+        foreach (var line in statement.Reserved)
+        {
+            yield return Row(line, statement.Of(-line.AmountE4), places);
+        }
+
+        yield return Sum("Reserved of the closing balance", statement.ReservedSum, places);
+    }
+
+    private static PdfRow Row(StatementLine line, Amount amount, int places) => PdfRow.Line(
+        line.Text, DocumentText.Count(line.Events), QuantityOf(line), line.Rate ?? "", DocumentText.Figure(amount, places));
 
     private static PdfRow Sum(string text, Amount amount, int places) =>
         PdfRow.Total(text, "", "", "", DocumentText.Figure(amount, places));

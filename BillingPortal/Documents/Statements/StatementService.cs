@@ -1,6 +1,7 @@
 using BillingPortal.Data;
 using BillingPortal.Documents.Billing;
 using BillingPortal.Kernel;
+using BillingPortal.Settlement;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +11,8 @@ namespace BillingPortal.Documents.Statements;
 /// Makes statements from the books. A month that is over is stored the first time somebody wants it, and read from then
 /// on; two who make it at once make the same. An entry belongs to the month in which it was posted (UTC).
 /// </summary>
-public sealed class StatementService(Database database, IOptions<SellerOptions> seller, TimeProvider clock)
+public sealed class StatementService(
+    Database database, SettlementReader settlements, IOptions<SellerOptions> seller, TimeProvider clock)
 {
     /// <summary>
     /// Null when the account had no entry by the end of that month, or the month has not begun. Commits.
@@ -92,7 +94,8 @@ public sealed class StatementService(Database database, IOptions<SellerOptions> 
         }
 
         var after = await StatementBooks.CutAsync(unit, tenantId, account, month.Start, cancellationToken);
-        var lines = await StatementBooks.LinesAsync(unit, tenantId, account, after, through, cancellationToken);
+        var groups = await StatementBooks.GroupsAsync(unit, tenantId, account, after, through, cancellationToken);
+        var lines = await LinesAsync(unit, tenantId, account, groups, cancellationToken);
         var debt = await StatementBooks.DebtAsync(unit, tenantId, account, month, cancellationToken);
         var customer = await BillingDetailsService.CustomerAsync(unit, tenantId, cancellationToken);
         var statement = new Statement
@@ -109,6 +112,9 @@ public sealed class StatementService(Database database, IOptions<SellerOptions> 
             DebtIncurredE4 = debt.Incurred,
             DebtRepaidE4 = debt.Repaid,
             Lines = lines,
+            Reserved = account is Unit.Usd
+                ? await ReservedAsync(unit, tenantId, month, groups, cancellationToken)
+                : [],
             Seller = seller.Value.ToParty(),
             Customer = customer.Party,
             PurchaseOrder = customer.PurchaseOrder,
@@ -119,6 +125,44 @@ public sealed class StatementService(Database database, IOptions<SellerOptions> 
             : throw new InvalidOperationException(
                 $"The entries of tenant {tenantId} in {account} do not add up in {month}: run the audit.");
     }
+
+    // A settlement is broken down into what was used, by service and rate: its lines are the entry, to the last digit.
+    private async Task<IReadOnlyList<StatementLine>> LinesAsync(
+        UnitOfWork unit, Guid tenantId, Unit account, IReadOnlyList<EntryGroup> groups, CancellationToken cancellationToken)
+    {
+        var lines = new List<StatementLine>();
+        foreach (var group in groups)
+        {
+            var uses = SettledBy(group) is { } month
+                ? StatementLines.Of(group, month, await settlements.LinesAsync(unit, tenantId, month, cancellationToken))
+                : null;
+            lines.AddRange(uses ?? [StatementLines.Of(group, account)]);
+        }
+
+        return [.. lines.OrderBy(line => StatementLines.OrderOf(line.Section))];
+    }
+
+    // Of a month that was closed early there is nothing more, but while it is running what is reserved with the next.
+    private async Task<IReadOnlyList<StatementLine>> ReservedAsync(
+        UnitOfWork unit, Guid tenantId, StatementMonth month, IReadOnlyList<EntryGroup> groups,
+        CancellationToken cancellationToken)
+    {
+        var own = new BillingMonth(month.FirstDay);
+        if (groups.Any(group => SettledBy(group) == own))
+        {
+            if (month.IsClosed(clock.GetUtcNow()))
+            {
+                return [];
+            }
+
+            own = own.Next;
+        }
+
+        return StatementLines.Reserved(own, await settlements.LinesAsync(unit, tenantId, own, cancellationToken));
+    }
+
+    private static BillingMonth? SettledBy(EntryGroup group) =>
+        StatementMonth.Parse(group.Month) is { } month ? new BillingMonth(month.FirstDay) : null;
 
     private static async Task<bool> StoreAsync(
         UnitOfWork unit, Statement statement, CancellationToken cancellationToken)
