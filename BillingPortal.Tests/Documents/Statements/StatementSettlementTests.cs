@@ -77,7 +77,9 @@ public sealed class StatementSettlementTests(PostgresFixture postgres) : IClassF
         await _world.UseAsync(tenant, "fax", 4);
 
         var january = await FindAsync(tenant, new(2032, 1));
-        Assert.Equal(["Payments", "Usage of January 2032, settled on 5 January 2032"], january.Lines.Select(line => line.Heading ?? line.Text));
+        Assert.Equal(
+            ["Payments", "Usage of January 2032, settled on 5 January 2032"],
+            january.Lines.Select(line => line.Heading ?? line.Text));
         Assert.Equal(
             ("Usage of February 2032, settled on 1 March 2032", Amount.Usd(0.6m), Amount.Usd(9.7m)),
             (january.Reserved[0].Group, january.ReservedSum, january.Closing));
@@ -110,7 +112,8 @@ public sealed class StatementSettlementTests(PostgresFixture postgres) : IClassF
         var billings = await _world.BillingsAsync(tenant);
         Assert.Equal(
             billings.Select(billing => -billing.AmountE4),
-            statements.Select(month => month.Lines.Where(line => line.Heading is not null).Sum(line => line.AmountE4)).Where(sum => sum != 0));
+            statements.Select(month => month.Lines.Where(line => line.Heading is not null).Sum(line => line.AmountE4))
+                .Where(sum => sum != 0));
         Assert.Equal(
             billings.Select(billing => billing.AmountE4),
             statements.SkipLast(1).Select(month => month.ReservedSum.E4));
@@ -133,8 +136,11 @@ public sealed class StatementSettlementTests(PostgresFixture postgres) : IClassF
         postgres.Clock.MoveTo(at);
     }
 
-    private static string Text(StatementLine line) =>
-        $"{line.Text}|{line.Events}|{(line.Quantity is { } much ? $"{much:0.####} {line.Measure}" : "")}|{line.Rate}|{line.AmountE4 / 10_000m:0.####}";
+    private static string Text(StatementLine line)
+    {
+        var quantity = line.Quantity is { } much ? $"{much:0.####} {line.Measure}" : "";
+        return $"{line.Text}|{line.Events}|{quantity}|{line.Rate}|{line.AmountE4 / 10_000m:0.####}";
+    }
 
     // Kept to be looked at; on paper and in a spreadsheet nothing of it is lost.
     private static async Task LookAsync(Statement october, Statement november)

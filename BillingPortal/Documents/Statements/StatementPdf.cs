@@ -114,7 +114,7 @@ internal static class StatementPdf
             yield return Row(line, statement.Of(-line.AmountE4), places);
         }
 
-        yield return Sum("Reserved of the closing balance", statement.ReservedSum, places);
+        yield return Sum("Reserved", statement.ReservedSum, places);
     }
 
     private static PdfRow Row(StatementLine line, Amount amount, int places) => PdfRow.Line(
