@@ -15,6 +15,7 @@ public static class PricingRegistration
         services.AddSingleton<PackageReader>();
         services.AddSingleton<PriceReader>();
         services.AddSingleton<PriceService>();
+        services.AddSingleton<PackageService>();
         return services;
     }
 }
