@@ -13,7 +13,7 @@ namespace BillingPortal.Tests.Support;
 /// What a person has: a browser, the portal, the providers' sandbox that sends its webhooks there, a database. One of each for
 /// all end-to-end tests of a run, started with the first; tests keep apart by tenant and by browser context.
 /// </summary>
-public sealed class PortalFixture : IAsyncLifetime
+public class PortalFixture : IAsyncLifetime
 {
     private static readonly Lazy<Task<Running>> Shared = new(StartAsync);
     private Running _running = null!;
@@ -22,10 +22,13 @@ public sealed class PortalFixture : IAsyncLifetime
 
     public SandboxFixture Sandbox => _running.Sandbox;
 
-    public async ValueTask InitializeAsync() => _running = await Shared.Value;
+    public async ValueTask InitializeAsync() => _running = await RunningAsync();
 
-    // Others may still use what is shared; EndOfRun stops it.
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(_running);
+        GC.SuppressFinalize(this);
+    }
 
     public T Service<T>()
         where T : notnull => Portal.Services.GetRequiredService<T>();
@@ -63,7 +66,13 @@ public sealed class PortalFixture : IAsyncLifetime
         return new PortalPage(context, await context.NewPageAsync(), Portal.Address);
     }
 
-    private static async Task<Running> StartAsync()
+    /// <summary>What this fixture's tests use; a fixture that moves the clock starts one of its own.</summary>
+    protected virtual Task<Running> RunningAsync() => Shared.Value;
+
+    // Others may still use what is shared; EndOfRun stops it.
+    protected virtual ValueTask StopAsync(Running running) => ValueTask.CompletedTask;
+
+    protected static async Task<Running> StartAsync()
     {
         var browser = Chromium.SharedAsync();
         var sandbox = new SandboxFixture();
@@ -90,7 +99,7 @@ public sealed class PortalFixture : IAsyncLifetime
         }
     }
 
-    private sealed record Running(PortalHost Portal, SandboxFixture Sandbox, IBrowser Browser);
+    protected sealed record Running(PortalHost Portal, SandboxFixture Sandbox, IBrowser Browser);
 
     private sealed class WithSandbox(SandboxFixture sandbox) : PortalHost
     {

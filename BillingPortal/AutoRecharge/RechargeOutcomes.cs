@@ -142,6 +142,7 @@ public sealed class RechargeOutcomes(
         {
             attempt.State = AttemptState.RequiresAction;
             attempt.LinkExpiresAt = clock.GetUtcNow().AddHours(options.LinkHours);
+            attempt.LeasedUntil = TimeProvider.System.GetUtcNow(); // nobody works on it until somebody comes
             rule.FailingSince ??= clock.GetUtcNow();
             mails.AuthenticationNeeded(unit, attempt);
             return false;

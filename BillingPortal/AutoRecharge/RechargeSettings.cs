@@ -44,7 +44,7 @@ public sealed class RechargeSettings(
 
         if (trigger is not RechargeTrigger.Manual)
         {
-            await tuner.TuneAsync(unit, rule, cancellationToken); // saving would do so too
+            await tuner.TuneAsync(unit, rule, before: null, cancellationToken); // saving would do so too
         }
 
         var (_, decision) = await situations.EvaluateAsync(unit, tenantId, rule, trigger, cancellationToken);
@@ -154,13 +154,13 @@ public sealed class RechargeSettings(
         var plan = await PlanAsync(unit, tenantId, cancellationToken);
         var rule = Tracked(
             unit, await SituationReader.LockRuleAsync(unit, tenantId, cancellationToken), tenantId, plan, door);
-        var before = (rule.CardIds, rule.MonthlyLimitCents);
+        var before = (rule.CardIds, rule.MonthlyLimitCents, Values: (rule.ThresholdE4, rule.AmountE4 ?? 0));
         if (await ApplyAsync(unit, rule, change, cancellationToken) is { } problem)
         {
             return RechargeSaved.Invalid(problem);
         }
 
-        if (await tuner.TuneAsync(unit, rule, cancellationToken) is { } adjusted)
+        if (await tuner.TuneAsync(unit, rule, before.Values, cancellationToken) is { } adjusted)
         {
             unit.Db.Add(adjusted);
         }

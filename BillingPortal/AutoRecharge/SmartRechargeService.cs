@@ -44,7 +44,7 @@ public sealed partial class SmartRechargeService(
             return false;
         }
 
-        var change = await tuner.TuneAsync(unit, rule, cancellationToken);
+        var change = await tuner.TuneAsync(unit, rule, before: null, cancellationToken);
         if (change is not null)
         {
             unit.Db.Add(change);

@@ -26,8 +26,9 @@ public sealed class SmartTuner(
     }
 
     /// <summary>Null when smart mode leaves the rule's values as they are.</summary>
+    /// <param name="before">Threshold and amount before a person's change, in ten-thousandths; null: as they are.</param>
     public async Task<RechargeAdjustment?> TuneAsync(
-        UnitOfWork unit, RechargeRule rule, CancellationToken cancellationToken)
+        UnitOfWork unit, RechargeRule rule, (long ThresholdE4, long AmountE4)? before, CancellationToken cancellationToken)
     {
         if (rule is { Smart: not SmartMode.Automatic, NoticeHours: 0 })
         {
@@ -38,26 +39,35 @@ public sealed class SmartTuner(
         var now = clock.GetUtcNow();
         var (answer, days) = await ReadAsync(unit, rule, cancellationToken);
         (rule.PaceE4, rule.PaceAt) = (RechargeForecast.DailyPace(days, options.ForecastDaysMin)?.E4, now);
-        if (rule.Smart is not SmartMode.Automatic || answer.Values is not { } values
-            || !SmartRechargePolicy.IsDue(rule, values, options))
+        return rule.Smart is SmartMode.Automatic && answer.Values is { } values
+            ? Apply(rule, values, before ?? (rule.ThresholdE4, rule.AmountE4 ?? 0))
+            : null;
+    }
+
+    // The form shows the proposal before it is saved: what counts is where the rule came from.
+    private RechargeAdjustment? Apply(
+        RechargeRule rule, SmartProposal values, (long ThresholdE4, long AmountE4) before)
+    {
+        if (SmartRechargePolicy.IsDue(rule, values, options))
         {
-            return null;
+            (rule.ThresholdE4, rule.Size, rule.PackageId) = (values.Threshold.E4, RechargeSize.Amount, null);
+            rule.AmountE4 = values.Amount.E4;
         }
 
-        var change = new RechargeAdjustment
-        {
-            Id = Ids.New(),
-            TenantId = rule.TenantId,
-            Unit = rule.Unit,
-            ThresholdBeforeE4 = rule.ThresholdE4,
-            ThresholdE4 = values.Threshold.E4,
-            AmountBeforeE4 = rule.AmountE4 ?? 0,
-            AmountE4 = values.Amount.E4,
-            Reason = values.Reason,
-            AdjustedAt = now,
-        };
-        (rule.ThresholdE4, rule.Size, rule.PackageId) = (change.ThresholdE4, RechargeSize.Amount, null);
-        rule.AmountE4 = change.AmountE4;
-        return change;
+        return (rule.ThresholdE4, rule.AmountE4) != (values.Threshold.E4, values.Amount.E4)
+            || before == (values.Threshold.E4, values.Amount.E4)
+            ? null
+            : new RechargeAdjustment
+            {
+                Id = Ids.New(),
+                TenantId = rule.TenantId,
+                Unit = rule.Unit,
+                ThresholdBeforeE4 = before.ThresholdE4,
+                ThresholdE4 = values.Threshold.E4,
+                AmountBeforeE4 = before.AmountE4,
+                AmountE4 = values.Amount.E4,
+                Reason = values.Reason,
+                AdjustedAt = clock.GetUtcNow(),
+            };
     }
 }
