@@ -9,6 +9,7 @@ using BillingPortal.Data;
 using BillingPortal.Demo;
 using BillingPortal.Documents;
 using BillingPortal.Grants;
+using BillingPortal.Invoices;
 using BillingPortal.Jobs;
 using BillingPortal.Ledger;
 using BillingPortal.Messaging;
@@ -67,6 +68,7 @@ try
     builder.Services.AddVoice(builder.Configuration);
     builder.Services.AddWallet(builder.Configuration);
     builder.Services.AddDocuments(builder.Configuration);
+    builder.Services.AddInvoices();
     builder.Services.AddAlerts(builder.Configuration);
     builder.Services.AddBalanceImport();
     builder.Services.AddNotifications(builder.Configuration);
@@ -108,6 +110,7 @@ try
     app.MapSettlement();
     app.MapNotifications();
     app.MapDocuments();
+    app.MapInvoices();
     app.MapWebhooks();
     app.MapComponents();
     await app.RunAsync();

@@ -3,6 +3,7 @@ using BillingPortal.Cards;
 using BillingPortal.Documents.Receipts;
 using BillingPortal.Documents.Statements;
 using BillingPortal.Grants;
+using BillingPortal.Invoices;
 using BillingPortal.Jobs;
 using BillingPortal.Ledger;
 using BillingPortal.Messaging;
@@ -77,6 +78,11 @@ internal static class Schedule
         new("receipts", "0 50 2 * * ?", async (services, cancellationToken) =>
             Counts(("issued", await services.GetRequiredService<ReceiptService>()
                 .IssueMissingAsync(tenantId: null, 5000, cancellationToken)))),
+        new("invoice-reminders", "0 0 8 * * ?", async (services, cancellationToken) =>
+        {
+            var run = await services.GetRequiredService<InvoiceReminders>().RunAsync(20_000, cancellationToken);
+            return Counts(("overdue", run.Overdue), ("reminded", run.Reminded), ("failed", run.Failed));
+        }),
         new("hold-expiry", "30 * * * * ?", async (services, cancellationToken) =>
             Counts(("expired", await services.GetRequiredService<HoldExpiry>().SweepAsync(cancellationToken)))),
         new("phone-rent", "0 0 2 * * ?", async (services, cancellationToken) =>

@@ -33,6 +33,8 @@ public static class MailKinds
     public const string RechargeAdjusted = "recharge_adjusted";
     public const string CreditsExpiring = "credits_expiring";
     public const string PaymentFailed = "payment_failed";
+    public const string Invoice = "invoice";
+    public const string InvoiceOverdue = "invoice_overdue";
     public const string StatementReady = "statement_ready";
     public const string Adjustment = "adjustment";
 
@@ -77,6 +79,9 @@ public static class MailKinds
             NoticeSeverity.Critical, "/transactions"),
         new(Adjustment, "Adjustment by support", "when support gives or takes credits or funds",
             NoticeSeverity.Info, "/transactions"),
+        new(Invoice, "Invoices", "when one is issued, falls due or is taken back", NoticeSeverity.Info, "/invoices"),
+        new(InvoiceOverdue, "Invoice overdue", "a week and two weeks after its due day",
+            NoticeSeverity.Warning, "/invoices"),
         new(CreditsExpiring, "Credits expiring", "a week before bonus or promotional credits expire",
             NoticeSeverity.Info, "/transactions"),
         new(StatementReady, "Statement ready", "once a month in which something was booked", NoticeSeverity.Info, "/statements"),

@@ -48,6 +48,9 @@ public enum EntryKind
     Expiry,
     Correction,
     Settlement,
+
+    /// <summary>Bought on invoice: posted when it is paid or, for tenants approved for that, when it is issued.</summary>
+    Invoice,
 }
 
 /// <summary>The other side of every entry: where the credits came from or went to.</summary>
@@ -68,6 +71,9 @@ public enum CounterAccount
 
     /// <summary>Of a monthly settlement: several services in one; its extensions say which.</summary>
     UsageRevenue,
+
+    /// <summary>Owed or paid by invoice.</summary>
+    Invoices,
 }
 
 /// <summary>The states of a hold: open, then exactly one end. An expired hold can still be captured, from what is available.</summary>

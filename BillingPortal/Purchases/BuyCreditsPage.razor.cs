@@ -20,7 +20,7 @@ namespace BillingPortal.Purchases;
 public sealed partial class BuyCreditsPage(
     CurrentTenant tenant, PackageReader packageReader, CardService cardService, BalanceReader balances,
     PurchaseReader purchaseReader, PurchaseQuotes quotes, BuyFlow flow, StripeBrowser browser, IRechargeSwitch recharge,
-    BalanceFeed feed, NavigationManager navigation, IOptions<PricingOptions> pricing,
+    IInvoiceSales invoiceSales, BalanceFeed feed, NavigationManager navigation, IOptions<PricingOptions> pricing,
     IOptions<PurchasesOptions> options, ILogger<BuyCreditsPage> logger) : ComponentBase, IAsyncDisposable
 {
     private PurchaseForm _form = new();
@@ -31,6 +31,7 @@ public sealed partial class BuyCreditsPage(
     private Balance? _balance;
     private Quote? _quote;
     private Purchase? _shown;
+    private InvoiceOffer? _invoiceOffer;
     private BuyTrouble? _trouble;
     private string _limits = "";
     private string _rechargeDoes = "";
@@ -83,6 +84,7 @@ public sealed partial class BuyCreditsPage(
             _fixedUsd = options.Value.WalletAmountsUsd;
             _packages = await packageReader.ListAsync();
             _cards = await cardService.ListAsync(tenant.Id);
+            _invoiceOffer = await invoiceSales.OfferAsync(tenant.Id);
             _isRechargeOn = await recharge.IsOnAsync(tenant.Id, CancellationToken.None);
             Preset(Units.Parse(WantedUnit) ?? tenant.Plan);
             await RestoreAsync();
@@ -174,9 +176,15 @@ public sealed partial class BuyCreditsPage(
         (_isBusy, _trouble) = (true, null);
         try
         {
+            if (_form.ByInvoice)
+            {
+                await BuyOnInvoiceAsync(request);
+                return;
+            }
+
             var isGoingOn = _shown is { State: PurchaseState.RequiresAction };
             var newCard = isGoingOn ? null : _picker?.NewCard;
-            if (newCard is not null && await CheckFieldsAsync(newCard) is { } fault)
+            if (newCard is not null && await BuyFlow.CheckFieldsAsync(newCard) is { } fault)
             {
                 _trouble = fault;
                 return;
@@ -203,6 +211,24 @@ public sealed partial class BuyCreditsPage(
         }
     }
 
+    private string PayText(Offer offer) => _form.ByInvoice
+        ? $"Order for {AmountFormat.Cents(offer.PriceCents)} on invoice"
+        : $"Pay {AmountFormat.Cents(offer.PriceCents)} for {tenant.Name}";
+
+    private async Task BuyOnInvoiceAsync(StartPurchase request)
+    {
+        _attemptKey ??= Ids.New().ToString();
+        await browser.RememberAsync(Memory, JsonSerializer.Serialize(new PurchaseAttempt(_attemptKey, _form)));
+        var (step, invoiceId) = await flow.OrderAsync(tenant, request, _attemptKey, invoiceSales);
+        _trouble = step.Trouble;
+        await ShowAsync(step.Purchase);
+        if (invoiceId is not null)
+        {
+            await ForgetAsync();
+            navigation.NavigateTo($"/invoices?issued={invoiceId}");
+        }
+    }
+
     // The key is in the tab before anything happens under it.
     private async Task<BuyStep> TryAsync(StartPurchase request, CardForm? newCard, bool isGoingOn)
     {
@@ -210,19 +236,6 @@ public sealed partial class BuyCreditsPage(
         await browser.RememberAsync(Memory, JsonSerializer.Serialize(new PurchaseAttempt(_attemptKey, _form)));
         return await flow.PayAsync(
             tenant, request, _attemptKey, newCard, browser, new Uri(navigation.BaseUri), isGoingOn);
-    }
-
-    private static async Task<BuyTrouble?> CheckFieldsAsync(CardForm form)
-    {
-        if (!form.IsMounted)
-        {
-            return BuyTrouble.FormNotReady;
-        }
-
-        var check = await form.SubmitAsync();
-        return check.Error is null ? null
-            : new BuyTrouble("The card details are not complete",
-                check.Error.Message ?? "Check the marked fields. Nothing was charged.");
     }
 
     private async Task GiveUpAsync()

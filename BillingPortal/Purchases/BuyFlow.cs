@@ -54,8 +54,12 @@ public sealed class BuyFlow(
             return new BuyStep(ended, StartsAnew: ended.State is PurchaseState.Canceled or PurchaseState.Failed);
         }
 
-        var returnUrl = new Uri(portal, $"buy?purchase={start.Purchase?.Id}");
-        return start.Outcome switch
+        return await GoOnAsync(start, newCard, browser, new Uri(portal, $"buy?purchase={start.Purchase?.Id}"));
+    }
+
+    /// <summary>The browser's part of a payment that was started, and what came of it as Stripe tells the server.</summary>
+    internal async Task<BuyStep> GoOnAsync(StartResult start, CardForm? newCard, StripeBrowser browser, Uri returnUrl) =>
+        start.Outcome switch
         {
             StartOutcome.Ready when newCard is not null =>
                 await ReadAsync(start.Purchase!, await newCard.ConfirmPaymentAsync(start.ClientSecret!, returnUrl)),
@@ -69,6 +73,23 @@ public sealed class BuyFlow(
             _ => new BuyStep(
                 null, new BuyTrouble("That cannot be bought", start.Detail ?? "Choose again. Nothing was charged.")),
         };
+
+    /// <summary>
+    /// Buys on invoice. A card payment that was begun under the same key is given up first; one that was paid is shown.
+    /// </summary>
+    internal async Task<(BuyStep Step, Guid? InvoiceId)> OrderAsync(
+        CurrentTenant tenant, StartPurchase request, string attemptKey, IInvoiceSales invoices)
+    {
+        if (await reader.FindByAttemptAsync(tenant.Id, attemptKey) is { } begun
+            && await CancelAsync(begun) is { State: not (PurchaseState.Canceled or PurchaseState.Failed) } alive)
+        {
+            return (new BuyStep(alive), null);
+        }
+
+        var sale = await invoices.SellAsync(tenant.Id, request, attemptKey, tenant.UserId);
+        return sale.Refusal is { } refusal
+            ? (new BuyStep(null, new BuyTrouble("Not sold on invoice", refusal)), null)
+            : (new BuyStep(null), sale.InvoiceId);
     }
 
     /// <summary>
@@ -82,6 +103,20 @@ public sealed class BuyFlow(
     public static bool IsToBeShown(Purchase? purchase) => purchase is
         { State: PurchaseState.Settled or PurchaseState.Processing or PurchaseState.RequiresAction }
         or { ReviewReason: not null } or { State: PurchaseState.Started, AskedAt: not null };
+
+    /// <summary>What is wrong with the typed fields, before anything is started; null when nothing is.</summary>
+    internal static async Task<BuyTrouble?> CheckFieldsAsync(CardForm form)
+    {
+        if (!form.IsMounted)
+        {
+            return BuyTrouble.FormNotReady;
+        }
+
+        var check = await form.SubmitAsync();
+        return check.Error is null ? null
+            : new BuyTrouble("The card details are not complete",
+                check.Error.Message ?? "Check the marked fields. Nothing was charged.");
+    }
 
     private async Task<BuyStep> ReadAsync(Purchase purchase, BrowserAnswer answer)
     {

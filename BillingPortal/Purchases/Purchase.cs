@@ -13,6 +13,9 @@ public enum PurchaseKind
 
     /// <summary>Off session, by the auto-recharge rule; the row's id is the attempt's.</summary>
     AutoRecharge,
+
+    /// <summary>A transfer that staff saw on the bank account: it pays an invoice and has no PaymentIntent.</summary>
+    BankTransfer,
 }
 
 /// <summary>
@@ -74,6 +77,11 @@ public sealed class Purchase
 
     /// <summary>The package's code, or null for a custom amount.</summary>
     public string? PackageCode { get; init; }
+
+    /// <summary>
+    /// The invoice that this pays; its credits are the invoice's then, and are posted under its key, once.
+    /// </summary>
+    public Guid? InvoiceId { get; init; }
 
     public PurchaseState State { get; set; }
 

@@ -30,6 +30,9 @@ public sealed class PurchaseForm
     /// <summary>Chosen in Stripe's form: a bank account pays once and is never saved.</summary>
     public bool IsFromBank { get; set; }
 
+    /// <summary>Paid later, on invoice, by tenants that were approved for it.</summary>
+    public bool ByInvoice { get; set; }
+
     public bool SavesCard => !IsFromBank && (SaveCard || EnableAutoRecharge);
 
     public bool IsCustom => PackageCode is null && FixedUsd is null;

@@ -17,7 +17,8 @@ internal sealed class PurchaseMap : IEntityTypeConfiguration<Purchase>
                 "credits_e4 > 0 AND bonus_e4 >= 0 AND price_cents > 0 AND refunded_cents BETWEEN 0 AND price_cents");
             table.HasCheckConstraint("ck_purchases_settled",
                 "(state = 'settled') = (settled_at IS NOT NULL) "
-                + "AND (state <> 'settled' OR payment_intent_id IS NOT NULL)");
+                + "AND (state <> 'settled' OR payment_intent_id IS NOT NULL OR kind = 'bank_transfer') "
+                + "AND (kind <> 'bank_transfer' OR invoice_id IS NOT NULL)");
             table.HasCheckConstraint(
                 "ck_purchases_afterwards", "settled_at IS NOT NULL OR (refunded_cents = 0 AND dispute IS NULL)");
             table.HasCheckConstraint(
@@ -43,7 +44,12 @@ internal sealed class PurchaseMap : IEntityTypeConfiguration<Purchase>
             .HasDatabaseName("ix_purchases_open");
         // The bonus for switching auto-recharge on is given once per tenant.
         builder.HasIndex(purchase => purchase.TenantId).IsUnique()
-            .HasFilter("bonus_e4 > 0 AND kind <> 'auto_recharge' AND state = 'settled'")
+            .HasFilter("bonus_e4 > 0 AND kind <> 'auto_recharge' AND invoice_id IS NULL AND state = 'settled'")
             .HasDatabaseName("ux_purchases_switch_on_bonus");
+        // An invoice is paid once, and by one online payment at a time: two tabs share it.
+        builder.HasIndex(purchase => purchase.InvoiceId, "ux_purchases_invoice_paid").IsUnique()
+            .HasFilter("invoice_id IS NOT NULL AND state = 'settled'");
+        builder.HasIndex(purchase => purchase.InvoiceId, "ux_purchases_invoice_open").IsUnique()
+            .HasFilter("invoice_id IS NOT NULL AND state IN ('started', 'requires_action', 'processing')");
     }
 }

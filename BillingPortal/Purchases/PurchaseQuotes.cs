@@ -54,7 +54,7 @@ public sealed class PurchaseQuotes(
     internal static async Task<bool> IsBonusUnusedAsync(
         UnitOfWork unit, Guid tenantId, CancellationToken cancellationToken) =>
         !await unit.Db.Set<Purchase>().AnyAsync(
-            purchase => purchase.TenantId == tenantId && purchase.BonusE4 > 0
+            purchase => purchase.TenantId == tenantId && purchase.BonusE4 > 0 && purchase.InvoiceId == null
                 && purchase.Kind != PurchaseKind.AutoRecharge
                 && purchase.State == PurchaseState.Settled,
             cancellationToken);

@@ -17,6 +17,18 @@ public sealed class PurchaseReader(Database database)
             .SingleOrDefaultAsync(purchase => purchase.TenantId == tenantId && purchase.Id == id, cancellationToken);
     }
 
+    /// <summary>The payment of an invoice that may still come, if one was begun.</summary>
+    public async Task<Purchase?> OpenOfInvoiceAsync(
+        Guid tenantId, Guid invoiceId, CancellationToken cancellationToken = default)
+    {
+        await using var unit = await database.BeginAsync(tenantId, cancellationToken);
+        return await unit.Db.Set<Purchase>().AsNoTracking().SingleOrDefaultAsync(
+            purchase => purchase.TenantId == tenantId && purchase.InvoiceId == invoiceId
+                && (purchase.State == PurchaseState.Started || purchase.State == PurchaseState.RequiresAction
+                    || purchase.State == PurchaseState.Processing),
+            cancellationToken);
+    }
+
     /// <summary>What became of a browser's attempt, however often the page was reloaded.</summary>
     public async Task<Purchase?> FindByAttemptAsync(
         Guid tenantId, string attemptKey, CancellationToken cancellationToken = default)

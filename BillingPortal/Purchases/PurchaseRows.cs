@@ -44,6 +44,7 @@ public sealed class PurchaseRows(
             BonusE4 = offer.Bonus.E4,
             PriceCents = offer.PriceCents,
             PackageCode = offer.PackageCode,
+            InvoiceId = offer.InvoiceId,
             State = PurchaseState.Started,
             AttemptKey = attemptKey,
             SaveCard = offer.SaveCard,
@@ -56,6 +57,19 @@ public sealed class PurchaseRows(
         unit.Db.Add(purchase);
         await unit.CommitAsync(cancellationToken);
         return (purchase, true);
+    }
+
+    /// <summary>
+    /// The attempt key of an invoice's payment: of the one that is open, whoever opened it, else the next.
+    /// </summary>
+    public async Task<string> InvoiceKeyAsync(Guid tenantId, Guid invoiceId, CancellationToken cancellationToken)
+    {
+        await using var unit = await database.BeginAsync(tenantId, cancellationToken);
+        var ended = await unit.Db.Set<Purchase>().CountAsync(
+            purchase => purchase.InvoiceId == invoiceId
+                && (purchase.State == PurchaseState.Failed || purchase.State == PurchaseState.Canceled),
+            cancellationToken);
+        return $"invoice:{invoiceId}:{ended + 1}";
     }
 
     /// <summary>Adds auto-recharge's purchase to its transaction; the caller commits.</summary>

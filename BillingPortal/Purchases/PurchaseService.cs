@@ -50,6 +50,26 @@ public sealed class PurchaseService(
     }
 
     /// <summary>
+    /// Pays an invoice online, on the same attempt whoever comes to it again: two tabs cannot pay twice. The caller has
+    /// seen that it is unpaid; whether it still is decides the settlement.
+    /// </summary>
+    public async Task<StartResult> PayInvoiceAsync(
+        Guid tenantId, Offer offer, string? paymentMethodId, Guid? userId, CancellationToken cancellationToken = default)
+    {
+        var invoiceId = offer.InvoiceId ?? throw new ArgumentException("The offer names no invoice.", nameof(offer));
+        var card = await FindCardAsync(tenantId, paymentMethodId, cancellationToken);
+        if (paymentMethodId is not null && card is null)
+        {
+            return new StartResult(StartOutcome.UnknownCard);
+        }
+
+        var key = await rows.InvoiceKeyAsync(tenantId, invoiceId, cancellationToken);
+        var (purchase, isNew) =
+            await rows.RecordAsync(tenantId, offer, PurchaseKind.OnSession, key, userId, cancellationToken);
+        return await PayAsync(purchase, isNew, card, cancellationToken);
+    }
+
+    /// <summary>
     /// The way to credits, whoever comes first and however often: reads the intent at Stripe, then settles its purchase
     /// or notes what Stripe says instead. Webhook, return page, the API's answer, the sweep and auto-recharge all call
     /// this.

@@ -15,7 +15,7 @@ namespace BillingPortal.Purchases;
 /// what stands in the way. Whoever reads the intent calls this.
 /// </summary>
 public sealed partial class PurchaseSettlement(
-    Database database, StripeClient stripe, TopUp topUp, CardService cards, CardRows cardRows,
+    Database database, StripeClient stripe, TopUp topUp, CardService cards, CardRows cardRows, IInvoicePayments invoices,
     OutboxWriter outbox, PurchaseMails mails, BalanceFeed feed, GrantBooks grants, GrantOptions grantOptions,
     TimeProvider clock, ILogger<PurchaseSettlement> logger)
 {
@@ -60,7 +60,7 @@ public sealed partial class PurchaseSettlement(
 
         var customerId = await unit.Db.Set<StripeCustomer>().Where(customer => customer.TenantId == purchase.TenantId)
             .Select(customer => customer.CustomerId).SingleOrDefaultAsync(cancellationToken);
-        var judgement = PurchasePolicy.Judge(purchase, intent, customerId);
+        var judgement = await JudgeAsync(unit, purchase, intent, customerId, cancellationToken);
         var isSettledNow = purchase.State is not PurchaseState.Settled && judgement.State is PurchaseState.Settled;
         if (isSettledNow)
         {
@@ -74,6 +74,19 @@ public sealed partial class PurchaseSettlement(
         purchase.UpdatedAt = clock.GetUtcNow();
         await unit.CommitAsync(cancellationToken);
         return new SettleResult(OutcomeOf(purchase, judgement, isSettledNow), purchase, intent.LastDecline);
+    }
+
+    // An invoice that was paid or taken back in the meantime: the money is here all the same, and a person decides.
+    private async Task<Judgement> JudgeAsync(
+        UnitOfWork unit, Purchase purchase, PaymentIntent intent, string? customerId,
+        CancellationToken cancellationToken)
+    {
+        var judgement = PurchasePolicy.Judge(purchase, intent, customerId);
+        return purchase is { InvoiceId: { } invoiceId, State: not PurchaseState.Settled }
+            && judgement.State is PurchaseState.Settled
+            && !await invoices.LockUnpaidAsync(unit, invoiceId, cancellationToken)
+                ? new Judgement(purchase.State, purchase.DeclineCode, "invoice_already_paid")
+                : judgement;
     }
 
     private static SettleOutcome OutcomeOf(Purchase purchase, Judgement judgement, bool isSettledNow) =>
@@ -98,7 +111,7 @@ public sealed partial class PurchaseSettlement(
         CancellationToken cancellationToken)
     {
         await CardRows.LockAsync(unit, purchase.TenantId, cancellationToken);
-        if (purchase.Kind is not PurchaseKind.AutoRecharge && purchase.BonusE4 > 0
+        if (purchase is { Kind: not PurchaseKind.AutoRecharge, InvoiceId: null, BonusE4: > 0 }
             && !await PurchaseQuotes.IsBonusUnusedAsync(unit, purchase.TenantId, cancellationToken))
         {
             purchase.BonusE4 = 0; // another purchase, begun before this one was paid, has had it
@@ -112,7 +125,9 @@ public sealed partial class PurchaseSettlement(
             await KeepCardAsync(unit, purchase, paidWith, method, cancellationToken);
         }
 
-        var balance = await PostAsync(unit, purchase, cancellationToken);
+        var balance = purchase.InvoiceId is null
+            ? await PostAsync(unit, purchase, cancellationToken)
+            : await invoices.PaidAsync(unit, purchase, cancellationToken);
         if (purchase.Kind is not PurchaseKind.AutoRecharge)
         {
             mails.EnqueueReceipt(unit, purchase, balance);

@@ -33,7 +33,12 @@ public static class PurchaseTexts
 
     /// <summary>What the buyer's statement, the ledger and the receipt call it.</summary>
     public static string Description(Purchase purchase) =>
-        (purchase.Kind is PurchaseKind.AutoRecharge ? "Auto-recharge: " : "Purchase: ") + Text(purchase.Credits);
+        (purchase switch
+        {
+            { InvoiceId: not null } => "Invoice: ",
+            { Kind: PurchaseKind.AutoRecharge } => "Auto-recharge: ",
+            _ => "Purchase: ",
+        }) + Text(purchase.Credits);
 
     /// <summary>The paid part; its key is the purchase's own.</summary>
     public static Posting Purchase(Purchase purchase) => Posting(
@@ -89,7 +94,8 @@ public static class PurchaseTexts
 
     /// <summary>Null while no card is known.</summary>
     public static string? Card(Purchase purchase) =>
-        purchase.CardLast4 is null ? null : $"{CardNames.Of(purchase.CardBrand)} ••{purchase.CardLast4}";
+        purchase.Kind is PurchaseKind.BankTransfer ? "Bank transfer"
+            : purchase.CardLast4 is null ? null : $"{CardNames.Of(purchase.CardBrand)} ••{purchase.CardLast4}";
 
     public static bool IsFromBank(Purchase purchase) => purchase.CardBrand == CardNames.BankBrand;
 

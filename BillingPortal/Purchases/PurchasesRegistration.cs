@@ -12,6 +12,7 @@ public static class PurchasesRegistration
         services.AddSingleton<PurchaseQuotes>();
         services.AddSingleton<PurchaseMails>();
         services.AddSingleton<PurchaseSettlement>();
+        services.AddSingleton<TransferPayments>();
         services.AddSingleton<PurchaseService>();
         services.AddSingleton<ReversalService>();
         services.AddSingleton<CheckoutService>();

@@ -35,12 +35,15 @@ public sealed record StartPurchase
 public sealed record Offer(
     Amount Credits, Amount Bonus, int PriceCents, string? PackageCode, bool SaveCard, bool EnableAutoRecharge)
 {
+    /// <summary>The invoice to be paid; null for a buying of its own.</summary>
+    public Guid? InvoiceId { get; init; }
+
     /// <summary>
     /// True when the purchase was recorded for the same thing. How it is paid may differ from try to try: after a
     /// decline a saved card may take the place of a new one on the same intent.
     /// </summary>
     public bool Matches(Purchase purchase, bool paysWithSavedCard) =>
-        purchase.Credits == Credits && purchase.PriceCents == PriceCents
+        purchase.Credits == Credits && purchase.PriceCents == PriceCents && purchase.InvoiceId == InvoiceId
             && purchase.EnableAutoRecharge == EnableAutoRecharge
         && (purchase.SaveCard == SaveCard || paysWithSavedCard);
 }

@@ -25,6 +25,7 @@ public static class TransactionText
         EntryKind.Expiry => "Expired credits",
         EntryKind.Correction => "Correction",
         EntryKind.Settlement => "Monthly settlement",
+        EntryKind.Invoice => "Bought on invoice",
     };
 
     /// <summary>One line that says why the entry is there: its own note, or else its kind and service.</summary>
@@ -54,6 +55,7 @@ public static class TransactionText
         EntryKind.Adjustment => "Changed by support staff.",
         EntryKind.Expiry => "Promotional credits whose time was over.",
         EntryKind.Correction => "Undoes an earlier entry.",
+        EntryKind.Invoice => "Bought on invoice: added when it was issued or paid, as agreed.",
         EntryKind.Settlement => "The month's reserved usage, settled as one amount.",
     };
 
@@ -66,6 +68,7 @@ public static class TransactionText
         { Service: ServiceCodes.Voice, Reference: { Length: 34 } call } when call.StartsWith("CA", StringComparison.Ordinal) =>
             ($"/voice?call={Uri.EscapeDataString(call)}", "Show the call"),
         { CauseType: "purchase", CauseId: { } purchase } when canPay => ($"/buy?purchase={purchase}", "Show the payment"),
+        { CauseType: "invoice", CauseId: { } invoice } => ($"/invoices?invoice={invoice}", "Show the invoice"),
         { CauseType: "phone_number", CauseId: { } number } => ($"/numbers?number={number}", "Show the number"),
         _ => null,
     };

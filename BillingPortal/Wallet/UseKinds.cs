@@ -13,7 +13,7 @@ public static class UseKinds
     {
         EntryKind.Usage or EntryKind.HoldCapture or EntryKind.Rent or EntryKind.SetUp or EntryKind.Settlement => true,
         EntryKind.Refund or EntryKind.Correction => service.Length > 0,
-        EntryKind.Purchase or EntryKind.Bonus or EntryKind.Dispute or EntryKind.DebtRepayment or EntryKind.Adjustment
+        EntryKind.Purchase or EntryKind.Invoice or EntryKind.Bonus or EntryKind.Dispute or EntryKind.DebtRepayment or EntryKind.Adjustment
             or EntryKind.Expiry => false,
     };
 

@@ -7,6 +7,9 @@ namespace BillingPortal.Components.Layout;
 /// <summary>One entry of the navigation. An entry whose page does not exist is not shown.</summary>
 public sealed record NavigationItem(string Href, string Text, string ShortText, string Icon)
 {
+    // Of use to some tenants only.
+    private static readonly HashSet<string> ByRule = new(["/invoices"], StringComparer.Ordinal);
+
     // What people on the phone came for; the rest stands behind "More" there.
     private static readonly HashSet<string> First =
         new(["/", "/buy", "/transactions", "/sms", "/staff"], StringComparer.Ordinal);
@@ -23,6 +26,7 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
         new("/auto-recharge", "Auto-recharge", "Recharge", "recharge"),
         new("/transactions", "Transactions", "History", "list"),
         new("/wallet", "Wallet & statements", "Wallet", "wallet"),
+        new("/invoices", "Invoices", "Invoices", "document"),
         new("/sms", "SMS", "SMS", "message"),
         new("/numbers", "Phone numbers", "Numbers", "phone"),
         new("/voice", "Voice", "Voice", "call"),
@@ -41,8 +45,11 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
     /// <summary>True where it stands in the bottom bar of a narrow screen.</summary>
     public bool IsFirst => First.Contains(Href);
 
-    internal static IReadOnlyList<NavigationItem> For(CurrentTenant tenant) =>
-        tenant.StaffRole is not null ? ForStaff : tenant.IsPresent ? ForTenants : [];
+    /// <param name="tenant">Whose bar.</param>
+    /// <param name="shown">The addresses that an <see cref="INavigationRule"/> allows this tenant.</param>
+    internal static IReadOnlyList<NavigationItem> For(CurrentTenant tenant, IReadOnlySet<string>? shown = null) =>
+        tenant.StaffRole is not null ? ForStaff
+            : tenant.IsPresent ? [.. ForTenants.Where(item => !ByRule.Contains(item.Href) || shown?.Contains(item.Href) == true)] : [];
 
     /// <summary>True when this build has a page at that address.</summary>
     internal static bool HasPage(string address) => Routes.Contains(address);

@@ -16,6 +16,9 @@ public sealed record SellerOptions
     /// </summary>
     public string Series { get; set; } = "BP";
 
+    /// <summary>The same for invoices; another word than <see cref="Series"/>.</summary>
+    public string InvoiceSeries { get; set; } = "INV";
+
     public string LegalName { get; set; } = "";
 
     /// <summary>Street, postcode and town; one line each.</summary>
@@ -28,6 +31,9 @@ public sealed record SellerOptions
 
     /// <summary>Where questions about a bill go; in the foot of every page.</summary>
     public string? Email { get; set; }
+
+    /// <summary>The account that invoices are paid to, one line each; empty: invoices are paid online.</summary>
+    public IReadOnlyList<string> BankDetails { get; set; } = [];
 
     internal Party ToParty() => new(LegalName, Address, Country, VatId, Email);
 }
@@ -50,6 +56,8 @@ internal sealed partial class SellerOptionsRules(IHostEnvironment environment)
         seller.Country = "IE";
         seller.VatId ??= "IE0000000X";
         seller.Email ??= "billing@portal.example";
+        seller.BankDetails = seller.BankDetails is []
+            ? ["Sandbox Bank, Dublin", "IBAN IE00 SAND 0000 0000 0000 00", "BIC SANDIE2D"] : seller.BankDetails;
     }
 
     public ValidateOptionsResult Validate(string? name, SellerOptions seller)
@@ -57,6 +65,8 @@ internal sealed partial class SellerOptionsRules(IHostEnvironment environment)
         string?[] faults =
         [
             Series().IsMatch(seller.Series) ? null : "Seller:Series must be 1 to 8 capital letters or digits.",
+            Series().IsMatch(seller.InvoiceSeries) && seller.InvoiceSeries != seller.Series ? null
+                : "Seller:InvoiceSeries must be 1 to 8 capital letters or digits, and not Seller:Series.",
             string.IsNullOrWhiteSpace(seller.LegalName) ? "Seller:LegalName is not set." : null,
             environment.IsProduction() && seller.LegalName == SellerOptions.SandboxName
                 ? "Seller:LegalName has the sandbox's value. Production needs the seller's own name."

@@ -72,21 +72,11 @@ public sealed partial class ReceiptService(
     private async Task AddAsync(UnitOfWork unit, Purchase purchase, CancellationToken cancellationToken)
     {
         var (series, year) = (seller.Value.Series, purchase.SettledAt!.Value.UtcDateTime.Year);
-        await using var count = unit.Command(
-            """
-            INSERT INTO receipt_series AS s (series, year, last_number) VALUES ($1, $2, 1)
-            ON CONFLICT (series, year) DO UPDATE SET last_number = s.last_number + 1
-            RETURNING last_number
-            """,
-            series, year);
-        var number = (int)(await count.ExecuteScalarAsync(cancellationToken))!;
+        var number = await DocumentSeries.NextAsync(unit, series, year, cancellationToken);
         if (await unit.Db.Set<Receipt>().AnyAsync(row => row.PurchaseId == purchase.Id, cancellationToken))
         {
             // Somebody issued it while we waited: the number goes back, under the same lock.
-            await using var giveBack = unit.Command(
-                "UPDATE receipt_series SET last_number = last_number - 1 WHERE series = $1 AND year = $2",
-                series, year);
-            await giveBack.ExecuteNonQueryAsync(cancellationToken);
+            await DocumentSeries.GiveBackAsync(unit, series, year, cancellationToken);
             return;
         }
 

@@ -47,7 +47,7 @@ internal static class StatementLines
 {
     public static StatementSection SectionOf(EntryKind kind) => kind switch
     {
-        EntryKind.Purchase or EntryKind.Bonus => StatementSection.TopUps,
+        EntryKind.Purchase or EntryKind.Invoice or EntryKind.Bonus => StatementSection.TopUps,
         EntryKind.Usage => StatementSection.Usage,
         EntryKind.HoldCapture => StatementSection.Captures,
         EntryKind.Rent or EntryKind.SetUp => StatementSection.Numbers,
@@ -124,6 +124,7 @@ internal static class StatementLines
         return (group.Kind, group.IsIn) switch
         {
             (EntryKind.Purchase, _) => "Payments",
+            (EntryKind.Invoice, _) => "Bought on invoice",
             (EntryKind.Usage or EntryKind.HoldCapture or EntryKind.Rent or EntryKind.SetUp, _) =>
                 service ?? TransactionText.Name(group.Kind),
             (EntryKind.Refund, true) => service is null ? "Refunds that did not go through" : $"Given back: {service}",
