@@ -1444,6 +1444,241 @@ namespace BillingPortal.Migrations
                         });
                 });
 
+            modelBuilder.Entity("BillingPortal.Invoices.Invoice", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AttemptKey")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("attempt_key");
+
+                    b.Property<long>("BonusE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bonus_e4");
+
+                    b.Property<DateTimeOffset?>("CreditedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("credited_at");
+
+                    b.Property<long>("CreditsE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("credits_e4");
+
+                    b.Property<string>("Customer")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("customer");
+
+                    b.Property<DateOnly>("DueOn")
+                        .HasColumnType("date")
+                        .HasColumnName("due_on");
+
+                    b.Property<string>("Gives")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("gives");
+
+                    b.Property<DateTimeOffset>("IssuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("issued_at");
+
+                    b.Property<Guid?>("IssuedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("issued_by");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("origin");
+
+                    b.Property<string>("PackageCode")
+                        .HasColumnType("text")
+                        .HasColumnName("package_code");
+
+                    b.Property<DateTimeOffset?>("PaidAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("paid_at");
+
+                    b.Property<Guid?>("PaidByPurchase")
+                        .HasColumnType("uuid")
+                        .HasColumnName("paid_by_purchase");
+
+                    b.Property<int>("PriceCents")
+                        .HasColumnType("integer")
+                        .HasColumnName("price_cents");
+
+                    b.Property<string>("PurchaseOrder")
+                        .HasColumnType("text")
+                        .HasColumnName("purchase_order");
+
+                    b.Property<string>("Seller")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("seller");
+
+                    b.Property<string>("Series")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)")
+                        .HasColumnName("series");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("state");
+
+                    b.Property<string>("TaxName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tax_name");
+
+                    b.Property<decimal>("TaxPercent")
+                        .HasPrecision(7, 4)
+                        .HasColumnType("numeric(7,4)")
+                        .HasColumnName("tax_percent");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("TransferReference")
+                        .HasMaxLength(140)
+                        .HasColumnType("character varying(140)")
+                        .HasColumnName("transfer_reference");
+
+                    b.Property<string>("Unit")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<string>("VoidReason")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("void_reason");
+
+                    b.Property<DateTimeOffset?>("VoidedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("voided_at");
+
+                    b.Property<int>("Year")
+                        .HasColumnType("integer")
+                        .HasColumnName("year");
+
+                    b.HasKey("Id")
+                        .HasName("pk_invoices");
+
+                    b.HasIndex("DueOn")
+                        .HasDatabaseName("ix_invoices_unpaid")
+                        .HasFilter("state IN ('open', 'overdue')");
+
+                    b.HasIndex("TenantId", "AttemptKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invoices_tenant_id_attempt_key");
+
+                    b.HasIndex("TenantId", "IssuedAt")
+                        .HasDatabaseName("ix_invoices_tenant_id_issued_at");
+
+                    b.HasIndex("Series", "Year", "Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_invoices_series_year_number");
+
+                    b.ToTable("invoices", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_invoices_figures", "number > 0 AND credits_e4 > 0 AND bonus_e4 >= 0 AND price_cents > 0 AND tax_percent >= 0 AND tax_percent < 100");
+
+                            t.HasCheckConstraint("ck_invoices_gives", "gives IN ('on_payment', 'on_approval')");
+
+                            t.HasCheckConstraint("ck_invoices_origin", "origin IN ('buyer', 'auto_recharge')");
+
+                            t.HasCheckConstraint("ck_invoices_paid", "(state = 'paid') = (paid_at IS NOT NULL) AND (state = 'paid') = (paid_by_purchase IS NOT NULL) AND (state <> 'paid' OR credited_at IS NOT NULL)");
+
+                            t.HasCheckConstraint("ck_invoices_state", "state IN ('open', 'overdue', 'paid', 'void')");
+
+                            t.HasCheckConstraint("ck_invoices_unit", "unit IN ('credits', 'usd')");
+
+                            t.HasCheckConstraint("ck_invoices_void", "(state = 'void') = (voided_at IS NOT NULL)");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Invoices.InvoiceReminder", b =>
+                {
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("invoice_id");
+
+                    b.Property<string>("Stage")
+                        .HasColumnType("text")
+                        .HasColumnName("stage");
+
+                    b.Property<DateTimeOffset>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("InvoiceId", "Stage")
+                        .HasName("pk_invoice_reminders");
+
+                    b.ToTable("invoice_reminders", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_invoice_reminders_stage", "stage IN ('before_due', 'due_today', 'week_late', 'two_weeks_late')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Invoices.InvoiceTerms", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<int>("DueDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("due_days");
+
+                    b.Property<string>("Gives")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("gives");
+
+                    b.Property<bool>("IsApproved")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_approved");
+
+                    b.Property<int>("LimitCents")
+                        .HasColumnType("integer")
+                        .HasColumnName("limit_cents");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<Guid?>("UpdatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("updated_by");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_invoice_terms");
+
+                    b.ToTable("invoice_terms", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_invoice_terms_bounds", "due_days BETWEEN 7 AND 60 AND limit_cents BETWEEN 1 AND 100000000");
+
+                            t.HasCheckConstraint("ck_invoice_terms_gives", "gives IN ('on_payment', 'on_approval')");
+                        });
+                });
+
             modelBuilder.Entity("BillingPortal.Jobs.JobRun", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1633,11 +1868,11 @@ namespace BillingPortal.Migrations
 
                     b.ToTable("debt_entries", null, t =>
                         {
-                            t.HasCheckConstraint("ck_debt_entries_counter_account", "counter_account IN ('card_clearing', 'bonus', 'voice_revenue', 'sms_revenue', 'email_revenue', 'fax_revenue', 'file_transfer_revenue', 'rent_revenue', 'refund', 'expiry', 'adjustment', 'debt', 'usage_revenue')");
+                            t.HasCheckConstraint("ck_debt_entries_counter_account", "counter_account IN ('card_clearing', 'bonus', 'voice_revenue', 'sms_revenue', 'email_revenue', 'fax_revenue', 'file_transfer_revenue', 'rent_revenue', 'refund', 'expiry', 'adjustment', 'debt', 'usage_revenue', 'invoices')");
 
                             t.HasCheckConstraint("ck_debt_entries_figures", "amount_e4 <> 0 AND debt_after_e4 >= 0 AND seq > 0");
 
-                            t.HasCheckConstraint("ck_debt_entries_kind", "kind IN ('purchase', 'bonus', 'usage', 'hold_capture', 'rent', 'set_up', 'refund', 'dispute', 'debt_repayment', 'adjustment', 'expiry', 'correction', 'settlement')");
+                            t.HasCheckConstraint("ck_debt_entries_kind", "kind IN ('purchase', 'bonus', 'usage', 'hold_capture', 'rent', 'set_up', 'refund', 'dispute', 'debt_repayment', 'adjustment', 'expiry', 'correction', 'settlement', 'invoice')");
 
                             t.HasCheckConstraint("ck_debt_entries_unit", "unit IN ('credits', 'usd')");
                         });
@@ -1728,11 +1963,11 @@ namespace BillingPortal.Migrations
 
                     b.ToTable("entries", null, t =>
                         {
-                            t.HasCheckConstraint("ck_entries_counter_account", "counter_account IN ('card_clearing', 'bonus', 'voice_revenue', 'sms_revenue', 'email_revenue', 'fax_revenue', 'file_transfer_revenue', 'rent_revenue', 'refund', 'expiry', 'adjustment', 'debt', 'usage_revenue')");
+                            t.HasCheckConstraint("ck_entries_counter_account", "counter_account IN ('card_clearing', 'bonus', 'voice_revenue', 'sms_revenue', 'email_revenue', 'fax_revenue', 'file_transfer_revenue', 'rent_revenue', 'refund', 'expiry', 'adjustment', 'debt', 'usage_revenue', 'invoices')");
 
                             t.HasCheckConstraint("ck_entries_figures", "amount_e4 <> 0 AND balance_after_e4 >= 0 AND seq > 0");
 
-                            t.HasCheckConstraint("ck_entries_kind", "kind IN ('purchase', 'bonus', 'usage', 'hold_capture', 'rent', 'set_up', 'refund', 'dispute', 'debt_repayment', 'adjustment', 'expiry', 'correction', 'settlement')");
+                            t.HasCheckConstraint("ck_entries_kind", "kind IN ('purchase', 'bonus', 'usage', 'hold_capture', 'rent', 'set_up', 'refund', 'dispute', 'debt_repayment', 'adjustment', 'expiry', 'correction', 'settlement', 'invoice')");
 
                             t.HasCheckConstraint("ck_entries_unit", "unit IN ('credits', 'usd')");
                         });
@@ -3237,6 +3472,10 @@ namespace BillingPortal.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("enable_auto_recharge");
 
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("invoice_id");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasColumnType("text")
@@ -3318,7 +3557,7 @@ namespace BillingPortal.Migrations
                     b.HasIndex("TenantId")
                         .IsUnique()
                         .HasDatabaseName("ux_purchases_switch_on_bonus")
-                        .HasFilter("bonus_e4 > 0 AND kind <> 'auto_recharge' AND state = 'settled'");
+                        .HasFilter("bonus_e4 > 0 AND kind <> 'auto_recharge' AND invoice_id IS NULL AND state = 'settled'");
 
                     b.HasIndex("UpdatedAt")
                         .HasDatabaseName("ix_purchases_open")
@@ -3331,6 +3570,16 @@ namespace BillingPortal.Migrations
                     b.HasIndex("TenantId", "CreatedAt")
                         .HasDatabaseName("ix_purchases_tenant_id_created_at");
 
+                    b.HasIndex(new[] { "InvoiceId" }, "ux_purchases_invoice_open")
+                        .IsUnique()
+                        .HasDatabaseName("ux_purchases_invoice_open")
+                        .HasFilter("invoice_id IS NOT NULL AND state IN ('started', 'requires_action', 'processing')");
+
+                    b.HasIndex(new[] { "InvoiceId" }, "ux_purchases_invoice_paid")
+                        .IsUnique()
+                        .HasDatabaseName("ux_purchases_invoice_paid")
+                        .HasFilter("invoice_id IS NOT NULL AND state = 'settled'");
+
                     b.ToTable("purchases", null, t =>
                         {
                             t.HasCheckConstraint("ck_purchases_afterwards", "settled_at IS NOT NULL OR (refunded_cents = 0 AND dispute IS NULL)");
@@ -3341,9 +3590,9 @@ namespace BillingPortal.Migrations
 
                             t.HasCheckConstraint("ck_purchases_dispute", "dispute IN ('open', 'won', 'lost')");
 
-                            t.HasCheckConstraint("ck_purchases_kind", "kind IN ('on_session', 'checkout', 'auto_recharge')");
+                            t.HasCheckConstraint("ck_purchases_kind", "kind IN ('on_session', 'checkout', 'auto_recharge', 'bank_transfer')");
 
-                            t.HasCheckConstraint("ck_purchases_settled", "(state = 'settled') = (settled_at IS NOT NULL) AND (state <> 'settled' OR payment_intent_id IS NOT NULL)");
+                            t.HasCheckConstraint("ck_purchases_settled", "(state = 'settled') = (settled_at IS NOT NULL) AND (state <> 'settled' OR payment_intent_id IS NOT NULL OR kind = 'bank_transfer') AND (kind <> 'bank_transfer' OR invoice_id IS NOT NULL)");
 
                             t.HasCheckConstraint("ck_purchases_state", "state IN ('started', 'requires_action', 'processing', 'settled', 'failed', 'canceled')");
 
@@ -4135,7 +4384,7 @@ namespace BillingPortal.Migrations
                         {
                             t.HasCheckConstraint("ck_entry_days_figures", "in_e4 >= 0 AND out_e4 >= 0 AND entries > 0 AND first_seq > 0 AND last_seq - first_seq + 1 >= entries");
 
-                            t.HasCheckConstraint("ck_entry_days_kind", "kind IN ('purchase', 'bonus', 'usage', 'hold_capture', 'rent', 'set_up', 'refund', 'dispute', 'debt_repayment', 'adjustment', 'expiry', 'correction', 'settlement')");
+                            t.HasCheckConstraint("ck_entry_days_kind", "kind IN ('purchase', 'bonus', 'usage', 'hold_capture', 'rent', 'set_up', 'refund', 'dispute', 'debt_repayment', 'adjustment', 'expiry', 'correction', 'settlement', 'invoice')");
 
                             t.HasCheckConstraint("ck_entry_days_unit", "unit IN ('credits', 'usd')");
                         });
@@ -4369,6 +4618,16 @@ namespace BillingPortal.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_receipt_credits_receipts_purchase_id");
+                });
+
+            modelBuilder.Entity("BillingPortal.Invoices.InvoiceReminder", b =>
+                {
+                    b.HasOne("BillingPortal.Invoices.Invoice", null)
+                        .WithMany()
+                        .HasForeignKey("InvoiceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_invoice_reminders_invoices_invoice_id");
                 });
 
             modelBuilder.Entity("BillingPortal.Ledger.LedgerViolation", b =>

@@ -1,0 +1,87 @@
+using BillingPortal.Invoices;
+using BillingPortal.Purchases;
+using BillingPortal.Tests.Purchases;
+
+namespace BillingPortal.Tests.Invoices;
+
+/// <summary>Two ways to pay one invoice at the same time: one wins, nothing is given twice, nobody is charged unseen.</summary>
+public sealed class InvoicePaymentRaceTests(PaidPortal portal) : IClassFixture<PaidPortal>
+{
+    // The browser has paid at Stripe; the settlement and the staff's transfer race for the invoice.
+    [Fact]
+    public async Task A_transfer_and_an_online_payment_race_and_one_wins()
+    {
+        for (var round = 0; round < 6; round++)
+        {
+            var tenant = await InvoicedTenant.OfAsync(portal);
+            var invoice = await tenant.BuyAsync();
+            var start = await tenant.PayOnlineAsync(invoice);
+            await tenant.Buyer.ConfirmAsync(start);
+
+            var settling = portal.Purchases.SettleAsync(start.Purchase!.PaymentIntentId!);
+            var transfer = tenant.TransferAsync(invoice);
+            await Task.WhenAll(settling, transfer);
+
+            var (settled, recorded) = ((await settling).Outcome, await transfer);
+            var isOnline = settled is SettleOutcome.Settled or SettleOutcome.AlreadySettled;
+            Assert.Equal(isOnline, recorded is TransferOutcome.AlreadyPaid);
+            Assert.Equal(!isOnline, settled is SettleOutcome.UnderReview && recorded is TransferOutcome.Recorded);
+            Assert.Equal(250, await tenant.Buyer.BalanceAsync());
+            Assert.Single(await tenant.PaymentsAsync(), payment => payment.State is PurchaseState.Settled);
+            if (!isOnline)
+            {
+                var flagged = await portal.PurchaseAsync(start.Purchase.Id);
+                Assert.Equal("invoice_already_paid", flagged.ReviewReason);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_recorded_transfer_closes_the_online_payment_that_was_begun()
+    {
+        var tenant = await InvoicedTenant.OfAsync(portal);
+        var invoice = await tenant.BuyAsync();
+        var begun = await tenant.PayOnlineAsync(invoice);
+
+        Assert.Equal(TransferOutcome.Recorded, await tenant.TransferAsync(invoice));
+
+        var late = await tenant.Buyer.ConfirmAsync(begun);
+        Assert.Equal("payment_intent_unexpected_state", (string?)late.Error["code"]);
+        Assert.Equal(StartOutcome.Invalid, (await tenant.PayOnlineAsync(invoice)).Outcome);
+        Assert.Equal(0, (await tenant.Buyer.ChargesAsync()).SucceededCharges);
+        Assert.Equal(250, await tenant.Buyer.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task Two_tabs_share_one_online_payment()
+    {
+        var tenant = await InvoicedTenant.OfAsync(portal);
+        var invoice = await tenant.BuyAsync();
+
+        var tabs = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => tenant.PayOnlineAsync(invoice)));
+
+        Assert.Single(tabs.Select(tab => tab.Purchase!.Id).Distinct());
+        await tenant.Buyer.ConfirmAsync(tabs[0]);
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => portal.Purchases.SettleAsync(tabs[0].Purchase!.PaymentIntentId!)));
+        Assert.Equal(250, await tenant.Buyer.BalanceAsync());
+        Assert.Equal(InvoiceState.Paid, (await tenant.InvoiceAsync(invoice.Id)).State);
+    }
+
+    [Fact]
+    public async Task While_a_bank_debit_is_under_way_neither_a_transfer_nor_a_void_is_recorded()
+    {
+        var tenant = await InvoicedTenant.OfAsync(portal);
+        var invoice = await tenant.BuyAsync();
+        var begun = await tenant.PayOnlineAsync(invoice);
+        await tenant.Buyer.ConfirmAsync(begun, "pm_usBankAccount_insufficientFunds");
+        await portal.Purchases.SettleAsync(begun.Purchase!.PaymentIntentId!);
+
+        Assert.Equal(TransferOutcome.PaidOnline, await tenant.TransferAsync(invoice));
+        Assert.Equal(VoidOutcome.PaidOnline, await tenant.VoidAsync(invoice));
+
+        await portal.Sandbox.DecidePaymentAsync(begun.Purchase.PaymentIntentId!, succeeds: false);
+        await portal.Purchases.SettleAsync(begun.Purchase.PaymentIntentId!);
+        Assert.Equal(TransferOutcome.Recorded, await tenant.TransferAsync(invoice));
+        Assert.Equal(250, await tenant.Buyer.BalanceAsync());
+    }
+}
