@@ -21,7 +21,8 @@ public sealed class InvoiceTests(PaidPortal portal) : IClassFixture<PaidPortal>
         var service = portal.Services.GetRequiredService<InvoiceService>();
 
         Assert.Null(await service.OfferAsync(buyer.Id));
-        Assert.Contains("not approved", (await service.SellAsync(buyer.Id, Buyer.Package250, "key", null)).Refusal, StringComparison.Ordinal);
+        var sale = await service.SellAsync(buyer.Id, Buyer.Package250, "key", null);
+        Assert.Contains("not approved", sale.Refusal, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -63,7 +64,8 @@ public sealed class InvoiceTests(PaidPortal portal) : IClassFixture<PaidPortal>
         Assert.Equal(250, await tenant.Buyer.BalanceAsync());
         var after = await tenant.InvoiceAsync(invoice.Id);
         Assert.Equal((InvoiceState.Paid, paid.Purchase!.Id), (after.State, after.PaidByPurchase));
-        Assert.Equal((1, 650L), ((await tenant.Buyer.ChargesAsync()).SucceededCharges, (await tenant.Buyer.ChargesAsync()).SucceededAmount));
+        var charges = await tenant.Buyer.ChargesAsync();
+        Assert.Equal((1, 650L), (charges.SucceededCharges, charges.SucceededAmount));
     }
 
     [Fact]
@@ -86,7 +88,9 @@ public sealed class InvoiceTests(PaidPortal portal) : IClassFixture<PaidPortal>
         var sales = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => tenant.OrderAsync()));
 
         Assert.Equal(6, sales.Count(sale => sale.InvoiceId is not null));
-        Assert.All(sales.Where(sale => sale.InvoiceId is null), sale => Assert.Contains("leaves $1.00", sale.Refusal, StringComparison.Ordinal));
+        Assert.All(
+            sales.Where(sale => sale.InvoiceId is null),
+            sale => Assert.Contains("leaves $1.00", sale.Refusal, StringComparison.Ordinal));
         await using var unit = await portal.Database.BeginOpsAsync();
         var numbers = await unit.Db.Set<Invoice>().OrderBy(row => row.Number).Select(row => row.Number).ToListAsync();
         Assert.Equal(Enumerable.Range(1, numbers.Count), numbers);

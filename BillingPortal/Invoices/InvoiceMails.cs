@@ -36,7 +36,8 @@ public sealed class InvoiceMails(Mailer mailer, IOptions<AppOptions> app)
         };
         Enqueue(
             unit, invoice,
-            stage is ReminderStage.BeforeDue or ReminderStage.DueToday ? MailKinds.Invoice : MailKinds.InvoiceOverdue, title, text, $"invoice-reminder:{invoice.Id}:{stage}");
+            stage is ReminderStage.BeforeDue or ReminderStage.DueToday ? MailKinds.Invoice : MailKinds.InvoiceOverdue,
+            title, text, $"invoice-reminder:{invoice.Id}:{stage}");
     }
 
     internal void EnqueueVoid(UnitOfWork unit, Invoice invoice) => Enqueue(

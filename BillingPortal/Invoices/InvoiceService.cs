@@ -70,7 +70,9 @@ public sealed partial class InvoiceService(
         return new InvoiceSale(invoice.Id, null);
     }
 
-    /// <summary>Begins or goes on with the online payment of an unpaid invoice; one that is paid is refused before Stripe is asked.</summary>
+    /// <summary>
+    /// Begins or goes on with the online payment of an unpaid invoice; a paid one is refused before Stripe is asked.
+    /// </summary>
     public async Task<StartResult> PayAsync(
         Guid tenantId, Guid invoiceId, string? paymentMethodId, Guid? userId,
         CancellationToken cancellationToken = default)

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Components;
 
 namespace BillingPortal.Invoices;
 
-/// <summary>A tenant's terms and invoices for staff: leads change the terms and take invoices back, every agent records transfers.</summary>
+/// <summary>
+/// A tenant's terms and invoices for staff: leads change the terms and take invoices back, every agent records transfers.
+/// </summary>
 public sealed partial class StaffInvoicesPage(
     CurrentTenant current, TenantReader tenants, InvoiceReader reader, InvoiceTermsService termsService,
     InvoiceService service, TimeProvider clock, ILogger<StaffInvoicesPage> logger) : ComponentBase
@@ -82,8 +84,7 @@ public sealed partial class StaffInvoicesPage(
     {
         var (isDone, text) = _isVoiding
             ? Text(await service.VoidAsync(invoice.Id, _reason, current.Actor))
-            : Text(await service.RecordTransferAsync(
-                invoice.Id, new TransferSeen(decimal.IsInteger(_amountUsd * 100) ? (long)(_amountUsd * 100) : 0, _reference, _paidOn), current.Actor), invoice);
+            : Text(await service.RecordTransferAsync(invoice.Id, Seen(), current.Actor), invoice);
         if (isDone)
         {
             Close();
@@ -106,6 +107,10 @@ public sealed partial class StaffInvoicesPage(
 
         await LoadAsync();
     }
+
+    // An amount that is not in whole cents is no invoice's.
+    private TransferSeen Seen() =>
+        new(decimal.IsInteger(_amountUsd * 100) ? (long)(_amountUsd * 100) : 0, _reference, _paidOn);
 
     private void OpenTransfer(Invoice invoice)
     {

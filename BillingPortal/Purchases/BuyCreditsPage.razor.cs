@@ -33,10 +33,8 @@ public sealed partial class BuyCreditsPage(
     private Purchase? _shown;
     private InvoiceOffer? _invoiceOffer;
     private BuyTrouble? _trouble;
-    private string _limits = "";
-    private string _rechargeDoes = "";
-    private bool _isRechargeOn;
-    private bool _isBusy;
+    private string _limits = "", _rechargeDoes = "";
+    private bool _isRechargeOn, _isBusy;
     private string? _attemptKey;
     private IDisposable? _subscription;
 
@@ -210,10 +208,6 @@ public sealed partial class BuyCreditsPage(
             _isBusy = false;
         }
     }
-
-    private string PayText(Offer offer) => _form.ByInvoice
-        ? $"Order for {AmountFormat.Cents(offer.PriceCents)} on invoice"
-        : $"Pay {AmountFormat.Cents(offer.PriceCents)} for {tenant.Name}";
 
     private async Task BuyOnInvoiceAsync(StartPurchase request)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using BillingPortal.Components.Shared;
 using BillingPortal.Kernel;
 
 namespace BillingPortal.Purchases;
@@ -32,6 +33,11 @@ public sealed class PurchaseForm
 
     /// <summary>Paid later, on invoice, by tenants that were approved for it.</summary>
     public bool ByInvoice { get; set; }
+
+    /// <summary>What the button says: what pressing it does, in figures.</summary>
+    public string PayText(Offer offer, string tenant) => ByInvoice
+        ? $"Order for {AmountFormat.Cents(offer.PriceCents)} on invoice"
+        : $"Pay {AmountFormat.Cents(offer.PriceCents)} for {tenant}";
 
     public bool SavesCard => !IsFromBank && (SaveCard || EnableAutoRecharge);
 
