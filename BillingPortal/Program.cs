@@ -111,6 +111,7 @@ try
     app.MapNotifications();
     app.MapDocuments();
     app.MapInvoices();
+    app.MapSupport();
     app.MapWebhooks();
     app.MapComponents();
     await app.RunAsync();

@@ -15,6 +15,11 @@ public static class SupportRegistration
         services.AddSingleton<AdjustmentMails>();
         services.AddSingleton<AdjustmentService>();
         services.AddSingleton<ApprovalService>();
+        services.AddSingleton<StaffActionReader>();
+        services.AddSingleton<StaffLimits>();
+        services.AddSingleton<TenantSearch>();
+        services.AddSingleton<TenantDesk>();
+        services.AddSingleton<TimelineReader>();
         return services;
     }
 }

@@ -4,8 +4,9 @@ REVOKE DELETE, TRUNCATE ON staff_actions FROM portal_ops;
 
 -- For the search over all tenants. Expressions and operator classes of the search alone, so they stand here and not in the rooms' maps.
 CREATE INDEX IF NOT EXISTS ix_tenants_name ON tenants (lower(name), id);
-CREATE INDEX IF NOT EXISTS ix_tenants_words ON tenants
-  USING gin (to_tsvector('simple', name || ' ' || slug || ' ' || replace(slug, '-', ' ')));
+DROP INDEX IF EXISTS ix_tenants_words;
+CREATE INDEX IF NOT EXISTS ix_tenants_search ON tenants
+  USING gin (to_tsvector('simple', translate(name || ' ' || slug, '.-_@/', '     ')));
 CREATE INDEX IF NOT EXISTS ix_tenants_billing_email ON tenants (upper(billing_email)) WHERE billing_email IS NOT NULL;
 CREATE INDEX IF NOT EXISTS ix_users_email_prefix ON users (normalized_email text_pattern_ops);
 CREATE INDEX IF NOT EXISTS ix_phone_numbers_any ON phone_numbers (number);

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using BillingPortal.Kernel;
+using Microsoft.AspNetCore.Components;
+
+namespace BillingPortal.Support;
+
+/// <summary>Where the platform's own people begin: the search over all tenants, and what waits for a second person.</summary>
+public sealed partial class DeskPage(
+    TenantSearch search, StaffActionReader actions, NavigationManager navigation, ILogger<DeskPage> logger) : ComponentBase
+{
+    private IReadOnlyList<TenantRow>? _rows;
+    private TenantCursor? _next;
+    private string? _typed;
+    private string? _failure;
+    private string? _loaded;
+    private int _waiting;
+    private bool _isBusy;
+
+    [SupplyParameterFromQuery]
+    private string? Q { get; set; }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        Q = string.IsNullOrWhiteSpace(Q) ? null : Q.Trim();
+        if (_rows is null || _loaded != Q)
+        {
+            _typed = Q;
+            await LoadAsync();
+        }
+    }
+
+    private void Search() => navigation.NavigateTo(
+        string.IsNullOrWhiteSpace(_typed) ? "/staff" : $"/staff?q={Uri.EscapeDataString(_typed.Trim())}");
+
+    private Task LoadAsync() => GuardAsync(async () =>
+    {
+        _loaded = Q;
+        var page = await search.FindAsync(Q);
+        (_rows, _next) = (page.Rows, page.Next);
+        _waiting = await actions.CountWaitingAsync();
+    });
+
+    private Task MoreAsync() => GuardAsync(async () =>
+    {
+        var page = await search.FindAsync(Q, _next);
+        (_rows, _next) = ([.. _rows!, .. page.Rows], page.Next);
+    });
+
+    private async Task GuardAsync(Func<Task> read)
+    {
+        (_isBusy, _failure) = (true, null);
+        try
+        {
+            await read();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            _failure = Activity.Current?.TraceId.ToHexString()[..16] ?? Ids.New().ToString("N")[^16..];
+            LogNotLoaded(logger, _failure, exception);
+        }
+
+        _isBusy = false;
+    }
+
+    [LoggerMessage(LogLevel.Error, "The support desk could not be loaded; reference {Reference}")]
+    private static partial void LogNotLoaded(ILogger logger, string reference, Exception exception);
+}

@@ -1,0 +1,116 @@
+using BillingPortal.Data;
+using BillingPortal.Kernel;
+using Npgsql;
+
+namespace BillingPortal.Support;
+
+/// <summary>A tenant in the desk's list, and why it stands there.</summary>
+/// <param name="Reason">What of it was found; null in the list of all.</param>
+public sealed record TenantRow(
+    Guid Id, string Name, string Slug, Unit Plan, DateTimeOffset CreatedAt, int Members, Amount Credits, Amount Funds, bool HasDebt,
+    string? Reason, string SortName);
+
+/// <summary>Where the next page begins.</summary>
+public sealed record TenantCursor(string SortName, Guid Id);
+
+/// <summary>One page, by name. <see cref="Next"/> is null on the last.</summary>
+public sealed record TenantPage(IReadOnlyList<TenantRow> Rows, TenantCursor? Next);
+
+/// <summary>
+/// Finds tenants by anything that somebody may read out, and says what of it was found. Every way is an index; every
+/// answer is bounded. Changes nothing.
+/// </summary>
+public sealed class TenantSearch(Database database)
+{
+    public const int PageSize = 25;
+    private const int HitsMax = 20;
+
+    private const string Words =
+        "to_tsvector('simple', translate(t.name || ' ' || t.slug, '.-_@/', '     ')) @@ to_tsquery('simple', $3)";
+
+    /// <summary>All tenants by name for an empty text.</summary>
+    public async Task<TenantPage> FindAsync(
+        string? text, TenantCursor? after = null, CancellationToken cancellationToken = default)
+    {
+        await using var unit = await database.BeginOpsAsync(cancellationToken);
+        var term = SearchTerm.Parse(text);
+        if (term is null)
+        {
+            return await PageAsync(unit, textQuery: null, after, cancellationToken);
+        }
+
+        var hits = after is null ? await HitsAsync(unit, term, cancellationToken) : [];
+        if (term.Kind is not SearchKind.Words)
+        {
+            return new TenantPage(hits, Next: null);
+        }
+
+        var page = SearchTerm.TextQuery(term.Value) is { } query
+            ? await PageAsync(unit, query, after, cancellationToken)
+            : new TenantPage([], Next: null);
+        var found = hits.Select(hit => hit.Id).ToHashSet();
+        return page with { Rows = [.. hits, .. page.Rows.Where(row => !found.Contains(row.Id))] };
+    }
+
+    private static async Task<TenantPage> PageAsync(
+        UnitOfWork unit, string? textQuery, TenantCursor? after, CancellationToken cancellationToken)
+    {
+        // Two statements, so that each keeps the plan that suits it.
+        var filter = textQuery is null ? "$3::text IS NULL" : Words;
+        await using var command = unit.Command(
+            $"""
+            {Select(textQuery is null ? "NULL" : "'Name'")}
+            WHERE ($1::text IS NULL OR (lower(t.name), t.id) > ($1, $2::uuid)) AND {filter}
+            ORDER BY lower(t.name), t.id LIMIT {PageSize + 1}
+            """,
+            after?.SortName, after?.Id, textQuery);
+        var rows = await ReadAsync(command, cancellationToken);
+        return rows.Count > PageSize
+            ? new TenantPage(rows[..PageSize], new TenantCursor(rows[PageSize - 1].SortName, rows[PageSize - 1].Id))
+            : new TenantPage(rows, Next: null);
+    }
+
+    private static async Task<List<TenantRow>> HitsAsync(
+        UnitOfWork unit, SearchTerm term, CancellationToken cancellationToken)
+    {
+        if (TenantSearchSql.Of(term) is not { } hits)
+        {
+            return [];
+        }
+
+        await using var command = unit.Command(
+            $"""
+            WITH hits AS (SELECT tenant_id, min(reason) AS reason FROM ({hits.Sql}) AS found GROUP BY tenant_id LIMIT {HitsMax})
+            {Select("h.reason")} JOIN hits h ON h.tenant_id = t.id
+            ORDER BY lower(t.name), t.id
+            """,
+            hits.Parameters);
+        return await ReadAsync(command, cancellationToken);
+    }
+
+    private static string Select(string reason) =>
+        $"""
+        SELECT t.id, t.name, t.slug, t.plan, t.created_at, (SELECT count(*)::int FROM members m WHERE m.tenant_id = t.id),
+               coalesce(c.balance_e4 - c.held_e4, 0), coalesce(u.balance_e4 - u.held_e4, 0),
+               coalesce(c.debt_e4, 0) + coalesce(u.debt_e4, 0) > 0, {reason}, lower(t.name)
+        FROM tenants t
+        LEFT JOIN accounts c ON c.tenant_id = t.id AND c.unit = 'credits'
+        LEFT JOIN accounts u ON u.tenant_id = t.id AND u.unit = 'usd'
+        """;
+
+    private static async Task<List<TenantRow>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        var rows = new List<TenantRow>();
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            rows.Add(new TenantRow(
+                row.GetGuid(0), row.GetString(1), row.GetString(2), Units.Parse(row.GetString(3))!.Value,
+                row.GetFieldValue<DateTimeOffset>(4), row.GetInt32(5), new Amount(row.GetInt64(6), Unit.Credits),
+                new Amount(row.GetInt64(7), Unit.Usd), row.GetBoolean(8), row.IsDBNull(9) ? null : row.GetString(9),
+                row.GetString(10)));
+        }
+
+        return rows;
+    }
+}
