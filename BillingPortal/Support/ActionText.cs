@@ -37,7 +37,8 @@ internal static class ActionText
     {
         (StaffActionState.AwaitingApproval, _) =>
             $"Asked for by {action.RequestedByName}. A second person decides: {Because(action)}.",
-        (StaffActionState.Executing, _) => "Stripe has not given a clear answer yet. It is asked again by itself; nothing is refunded twice.",
+        (StaffActionState.Executing, _) =>
+            "Stripe has not given a clear answer yet. It is asked again by itself; nothing is refunded twice.",
         (StaffActionState.Done, StaffActionKind.Refund) =>
             $"The money is on its way to the card; {AmountFormat.Text(action.Amount.Abs())} were taken back.",
         (StaffActionState.Done, _) => $"Booked as entry {action.Unit.ToCode()}-{action.EntrySeq}. The tenant is told by mail.",
@@ -47,7 +48,8 @@ internal static class ActionText
     };
 
     /// <summary>Why a second person is asked, in half a sentence.</summary>
-    public static string Because(StaffAction action) => Because(new(action.IsAboveLimit, action.IsAboveDay, action.LeavesDebt));
+    public static string Because(StaffAction action) =>
+        Because(new LimitVerdict(action.IsAboveLimit, action.IsAboveDay, action.LeavesDebt));
 
     public static string Because(LimitVerdict verdict) => string.Join(", and ", new[]
     {
@@ -60,12 +62,16 @@ internal static class ActionText
     {
         null => ("Off", StatusTone.Neutral, "Never set up."),
         { Enabled: false } => ("Off", StatusTone.Neutral, "Switched off by the tenant."),
-        { PausedReason: RechargePause.Failures } => ("Paused", StatusTone.Bad, "Paused after failed attempts, until a new card or a purchase."),
-        { PausedReason: RechargePause.Spike } => ("Paused", StatusTone.Warning, "Paused: unusual usage, until the tenant confirms."),
+        { PausedReason: RechargePause.Failures } =>
+            ("Paused", StatusTone.Bad, "Paused after failed attempts, until a new card or a purchase."),
+        { PausedReason: RechargePause.Spike } =>
+            ("Paused", StatusTone.Warning, "Paused: unusual usage, until the tenant confirms."),
         { } rule => (view.Now.Reason is RechargeReason.NotBelowThreshold or RechargeReason.Charge ? "On" : "Waiting",
             view.Now.Reason is RechargeReason.NotBelowThreshold ? StatusTone.Good : StatusTone.Warning,
             $"Charges below {AmountFormat.Text(rule.Threshold)}. "
             + (view.Now.Reason is RechargeReason.NotBelowThreshold
-                ? "" : RechargeTexts.Sentence(view.Now.Reason, view.Now.Until, view.Now.LeftCents, view.Now.Order?.PriceCents, "UTC"))),
+                ? ""
+                : RechargeTexts.Sentence(
+                    view.Now.Reason, view.Now.Until, view.Now.LeftCents, view.Now.Order?.PriceCents, "UTC"))),
     };
 }

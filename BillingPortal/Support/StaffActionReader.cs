@@ -11,9 +11,11 @@ public sealed class StaffActionReader(Database database)
     public async Task<IReadOnlyList<StaffActionRow>> WaitingAsync(int most, CancellationToken cancellationToken = default)
     {
         await using var unit = await database.BeginOpsAsync(cancellationToken);
-        return await Rows(unit, unit.Db.Set<StaffAction>()
-            .Where(action => action.State == StaffActionState.AwaitingApproval)
-            .OrderBy(action => action.RequestedAt).Take(most)).OrderBy(row => row.Action.RequestedAt).ToListAsync(cancellationToken);
+        return await (from action in unit.Db.Set<StaffAction>().AsNoTracking()
+                      join tenant in unit.Db.Set<Tenant>() on action.TenantId equals tenant.Id
+                      where action.State == StaffActionState.AwaitingApproval
+                      orderby action.RequestedAt
+                      select new StaffActionRow(action, tenant.Name)).Take(most).ToListAsync(cancellationToken);
     }
 
     public async Task<int> CountWaitingAsync(CancellationToken cancellationToken = default)
@@ -28,11 +30,12 @@ public sealed class StaffActionReader(Database database)
         DateTimeOffset since, int most, CancellationToken cancellationToken = default)
     {
         await using var unit = await database.BeginOpsAsync(cancellationToken);
-        return await Rows(unit, unit.Db.Set<StaffAction>()
-            .Where(action => action.State != StaffActionState.AwaitingApproval && action.RequestedAt >= since
-                && (action.IsAboveLimit || action.IsAboveDay || action.LeavesDebt))
-            .OrderByDescending(action => action.RequestedAt).Take(most))
-            .OrderByDescending(row => row.Action.RequestedAt).ToListAsync(cancellationToken);
+        return await (from action in unit.Db.Set<StaffAction>().AsNoTracking()
+                      join tenant in unit.Db.Set<Tenant>() on action.TenantId equals tenant.Id
+                      where action.State != StaffActionState.AwaitingApproval && action.RequestedAt >= since
+                          && (action.IsAboveLimit || action.IsAboveDay || action.LeavesDebt)
+                      orderby action.RequestedAt descending
+                      select new StaffActionRow(action, tenant.Name)).Take(most).ToListAsync(cancellationToken);
     }
 
     /// <summary>Of one tenant, the newest first.</summary>
@@ -51,11 +54,6 @@ public sealed class StaffActionReader(Database database)
         return await unit.Db.Set<StaffAction>().AsNoTracking()
             .SingleOrDefaultAsync(action => action.AttemptKey == attemptKey, cancellationToken);
     }
-
-    private static IQueryable<StaffActionRow> Rows(UnitOfWork unit, IQueryable<StaffAction> actions) =>
-        from action in actions
-        join tenant in unit.Db.Set<Tenant>() on action.TenantId equals tenant.Id
-        select new StaffActionRow(action, tenant.Name);
 }
 
 /// <summary>An action and the name of its tenant.</summary>

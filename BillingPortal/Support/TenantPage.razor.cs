@@ -3,6 +3,7 @@ using BillingPortal.Audit;
 using BillingPortal.Components.Layout;
 using BillingPortal.Kernel;
 using BillingPortal.Outbox;
+using BillingPortal.Purchases;
 using BillingPortal.Tenants;
 using Microsoft.AspNetCore.Components;
 
@@ -10,12 +11,15 @@ namespace BillingPortal.Support;
 
 /// <summary>One tenant as the staff sees it, read-only, with the ways to a refund and an adjustment. Opening it is written down.</summary>
 public sealed partial class TenantPage(
-    TenantDesk desk, BalanceFeed feed, CurrentTenant current, ILogger<TenantPage> logger) : ComponentBase, IDisposable
+    TenantDesk desk, PurchaseReader purchases, BalanceFeed feed, CurrentTenant current, ILogger<TenantPage> logger)
+    : ComponentBase, IDisposable
 {
     private TenantFile? _file;
     private TimelineCard? _timeline;
     private IDisposable? _subscription;
+    private IReadOnlyList<Purchase> _older = [];
     private Guid _opened;
+    private bool _hasOlder;
     private string? _failure;
     private bool _isMissing;
 
@@ -36,7 +40,7 @@ public sealed partial class TenantPage(
             return;
         }
 
-        (_opened, _file, _isMissing) = (Id, null, false);
+        (_opened, _file, _isMissing, _older) = (Id, null, false, []);
         // Subscribe first, then read: a change in between rings again and is never missed.
         _subscription?.Dispose();
         _subscription = feed.Subscribe(Id, () => InvokeAsync(HearAsync));
@@ -54,6 +58,7 @@ public sealed partial class TenantPage(
             {
                 await desk.NoteOpenedAsync(Id, current.Actor);
                 _file = file;
+                _hasOlder = file.Payments.Count == TenantFile.PaymentsMax;
             }
 
             _isMissing = _file is null;
@@ -63,6 +68,13 @@ public sealed partial class TenantPage(
             _failure = Activity.Current?.TraceId.ToHexString()[..16] ?? Ids.New().ToString("N")[^16..];
             LogNotLoaded(logger, _failure, exception);
         }
+    }
+
+    private async Task OlderAsync()
+    {
+        var last = _older.Count > 0 ? _older[^1] : _file!.Payments[^1];
+        var more = await purchases.ListAsync(Id, TenantFile.PaymentsMax, last.CreatedAt);
+        (_older, _hasOlder) = ([.. _older, .. more], more.Count == TenantFile.PaymentsMax);
     }
 
     private async Task HearAsync()

@@ -14,7 +14,7 @@ public sealed record TenantRow(
 public sealed record TenantCursor(string SortName, Guid Id);
 
 /// <summary>One page, by name. <see cref="Next"/> is null on the last.</summary>
-public sealed record TenantPage(IReadOnlyList<TenantRow> Rows, TenantCursor? Next);
+public sealed record TenantRows(IReadOnlyList<TenantRow> Rows, TenantCursor? Next);
 
 /// <summary>
 /// Finds tenants by anything that somebody may read out, and says what of it was found. Every way is an index; every
@@ -29,7 +29,7 @@ public sealed class TenantSearch(Database database)
         "to_tsvector('simple', translate(t.name || ' ' || t.slug, '.-_@/', '     ')) @@ to_tsquery('simple', $3)";
 
     /// <summary>All tenants by name for an empty text.</summary>
-    public async Task<TenantPage> FindAsync(
+    public async Task<TenantRows> FindAsync(
         string? text, TenantCursor? after = null, CancellationToken cancellationToken = default)
     {
         await using var unit = await database.BeginOpsAsync(cancellationToken);
@@ -42,17 +42,17 @@ public sealed class TenantSearch(Database database)
         var hits = after is null ? await HitsAsync(unit, term, cancellationToken) : [];
         if (term.Kind is not SearchKind.Words)
         {
-            return new TenantPage(hits, Next: null);
+            return new TenantRows(hits, Next: null);
         }
 
         var page = SearchTerm.TextQuery(term.Value) is { } query
             ? await PageAsync(unit, query, after, cancellationToken)
-            : new TenantPage([], Next: null);
+            : new TenantRows([], Next: null);
         var found = hits.Select(hit => hit.Id).ToHashSet();
         return page with { Rows = [.. hits, .. page.Rows.Where(row => !found.Contains(row.Id))] };
     }
 
-    private static async Task<TenantPage> PageAsync(
+    private static async Task<TenantRows> PageAsync(
         UnitOfWork unit, string? textQuery, TenantCursor? after, CancellationToken cancellationToken)
     {
         // Two statements, so that each keeps the plan that suits it.
@@ -66,8 +66,8 @@ public sealed class TenantSearch(Database database)
             after?.SortName, after?.Id, textQuery);
         var rows = await ReadAsync(command, cancellationToken);
         return rows.Count > PageSize
-            ? new TenantPage(rows[..PageSize], new TenantCursor(rows[PageSize - 1].SortName, rows[PageSize - 1].Id))
-            : new TenantPage(rows, Next: null);
+            ? new TenantRows(rows[..PageSize], new TenantCursor(rows[PageSize - 1].SortName, rows[PageSize - 1].Id))
+            : new TenantRows(rows, Next: null);
     }
 
     private static async Task<List<TenantRow>> HitsAsync(

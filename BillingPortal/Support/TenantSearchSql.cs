@@ -23,7 +23,7 @@ internal static class TenantSearchSql
     private const string ByEmail =
         """
         (SELECT m.tenant_id, 'Member ' || u.email AS reason FROM users u JOIN members m ON m.user_id = u.id
-         WHERE u.normalized_email ~>=~ $1 AND u.normalized_email ~<~ $1 || chr(1114111) LIMIT 20)
+         WHERE u.normalized_email ~>=~ $1 AND u.normalized_email ~<~ ($1 || chr(1114111)) LIMIT 20)
         UNION ALL
         (SELECT id, 'Bills go to ' || billing_email FROM tenants
          WHERE billing_email IS NOT NULL AND upper(billing_email) = $1 LIMIT 20)

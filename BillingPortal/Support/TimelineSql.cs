@@ -12,7 +12,7 @@ internal static class TimelineSql
     private const string Payments =
         """
         SELECT created_at AS at, id::text AS id, 'payment' AS what, state AS a, coalesce(dispute, '') AS b, kind AS c,
-               decline_code AS d, coalesce(card_brand || ' ••' || card_last4, '') AS e, price_cents::bigint AS n,
+               decline_code AS d, coalesce(card_brand || ' ' || card_last4, '') AS e, price_cents::bigint AS n,
                refunded_cents::bigint AS m, credits_e4 AS amount, unit
         FROM purchases WHERE tenant_id = $1
         """;
@@ -51,13 +51,14 @@ internal static class TimelineSql
         FROM audit_log WHERE tenant_id = $1 AND action <> 'tenant.opened'
         """;
 
-    // An event carries no tenant: it is found by what it is about. Of messages the message itself says more.
+    // An event carries no tenant: it is found by what it is about. What meant nothing here is left out; of messages the message
+    // itself says more.
     private const string Webhooks =
         """
         SELECT received_at AS at, id::text AS id, 'webhook', provider, type, state, object_id, coalesce(last_error, ''),
                attempts::bigint, 0::bigint, 0::bigint, 'usd'
         FROM webhook_events
-        WHERE object_id IN (
+        WHERE state <> 'ignored' AND object_id IN (
           SELECT unnest(ARRAY[payment_intent_id, charge_id, checkout_session_id])
           FROM (SELECT * FROM purchases WHERE tenant_id = $1 AND created_at <= $2 ORDER BY created_at DESC LIMIT 200) AS p
           UNION SELECT customer_id FROM stripe_customers WHERE tenant_id = $1
@@ -72,7 +73,7 @@ internal static class TimelineSql
         var branches = kinds.Distinct().SelectMany(Branches).ToList();
         return branches.Count == 0
             ? null
-            : $"{string.Join("\nUNION ALL\n", branches)}\nORDER BY at DESC, id DESC LIMIT $4";
+            : $"SELECT * FROM ({string.Join("\nUNION ALL\n", branches)}) AS happened ORDER BY at DESC, id DESC LIMIT $4";
     }
 
     private static IEnumerable<string> Branches(TimelineKind kind) => kind switch

@@ -63,7 +63,7 @@ internal static class TimelineText
         var kind = TextCodes.Parse<PurchaseKind>(row.C) is PurchaseKind.AutoRecharge ? "Auto-recharge" : "Purchase";
         var details = new[]
         {
-            row.E.Length == 0 ? null : row.E,
+            row.E.Split(' ') is [var brand, var last4] ? $"{CardNames.Of(brand)} ••{last4}" : null,
             row.M > 0 ? $"{AmountFormat.Cents(row.M.Value)} refunded" : null,
             row.D is { } code ? $"last refusal {code}" : null,
             row.Id,
