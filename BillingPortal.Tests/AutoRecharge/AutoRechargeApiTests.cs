@@ -96,6 +96,72 @@ public sealed class AutoRechargeApiTests(PaidPortal portal) : IClassFixture<Paid
     }
 
     [Fact]
+    public async Task Smart_mode_notice_and_grace_are_saved_and_read_back()
+    {
+        using var program = await portal.ProgramAsync(await portal.TenantAsync());
+
+        var saved = await SendAsync(
+            program, Whole, """{"enabled":true,"threshold":50,"amount":250,"smartMode":"propose","noticeHours":24,"graceDays":7}""");
+        var read = await program.GetFromJsonAsync<JsonObject>(Whole);
+
+        foreach (var answer in new[] { saved, read! })
+        {
+            Assert.Equal(("propose", 24, 7), (
+                (string)answer["smart"]!["mode"]!, (int)answer["noticeHours"]!, (int)answer["graceDays"]!));
+            Assert.Null(answer["smart"]!["proposedThreshold"]);
+            Assert.Contains("at least 7 days", (string)answer["smart"]!["reason"]!, StringComparison.Ordinal);
+            Assert.Null(answer["graceUntil"]);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"smartMode":"clever"}""")]
+    [InlineData("""{"noticeHours":73}""")]
+    [InlineData("""{"graceDays":-1}""")]
+    public async Task Settings_out_of_range_are_refused(string json)
+    {
+        using var program = await portal.ProgramAsync(await portal.TenantAsync());
+        using var content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+
+        using var response = await program.PostAsync(Whole, content);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    // The wallet plan reserves usage with its month: it counts on its day all the same. Emails for $3.20 on eight days.
+    [Fact]
+    public async Task What_the_wallet_plan_reserves_counts_for_smart_mode()
+    {
+        var buyer = await portal.BuyerAsync(Unit.Usd);
+        await portal.Services.GetRequiredService<LedgerWriter>().PostAsync(new Posting
+        {
+            TenantId = buyer.Id,
+            Operation = LedgerOperation.Credit,
+            Amount = Amount.Usd(100),
+            Kind = EntryKind.Purchase,
+            Counter = CounterAccount.CardClearing,
+            Key = Ids.New(),
+            CauseType = "test",
+            OccurredAt = TimeProvider.System.GetUtcNow().AddDays(-20),
+        });
+        using var program = await portal.ProgramAsync(buyer.Tenant);
+        for (var day = 1; day <= 8; day++)
+        {
+            await SendAsync(program, "/api/usage", new JsonObject
+            {
+                ["service"] = "email",
+                ["quantity"] = 320,
+                ["reference_id"] = $"mail-{day}",
+                ["occurred_at"] = TimeProvider.System.GetUtcNow().AddDays(-day),
+            }.ToJsonString());
+        }
+
+        var smart = (await program.GetFromJsonAsync<JsonObject>(Whole))!["smart"]!;
+
+        Assert.Equal((3.2m, 23m), ((decimal)smart["proposedThreshold"]!, (decimal)smart["proposedAmount"]!));
+    }
+
+    [Fact]
     public async Task A_trigger_that_charges_nothing_says_why()
     {
         using var program = await portal.ProgramAsync(await portal.TenantAsync());

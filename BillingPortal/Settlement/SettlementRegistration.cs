@@ -1,3 +1,5 @@
+using BillingPortal.AutoRecharge;
+
 namespace BillingPortal.Settlement;
 
 /// <summary>Registers reservations, the monthly settlement and the change of plans.</summary>
@@ -9,6 +11,7 @@ public static class SettlementRegistration
         services.AddSingleton<SettlementService>();
         services.AddSingleton<SettlementReader>();
         services.AddSingleton<PlanService>();
+        services.AddSingleton<IReservedUse, ReservedUse>();
         return services;
     }
 }
