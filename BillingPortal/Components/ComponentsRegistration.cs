@@ -1,3 +1,4 @@
+using BillingPortal.Tenants;
 using Radzen;
 
 namespace BillingPortal.Components;
@@ -19,7 +20,8 @@ public static class ComponentsRegistration
     public static WebApplication MapComponents(this WebApplication app)
     {
         app.MapStaticAssets().AllowAnonymous();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        // Pages are for people: an API key is turned away, whatever its scopes.
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(Policies.Person);
         return app;
     }
 }
