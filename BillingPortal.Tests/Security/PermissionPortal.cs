@@ -96,7 +96,7 @@ public sealed partial class PermissionPortal : PortalHost, IAsyncLifetime
     public async Task<IReadOnlyDictionary<string, (Guid Id, string Body)>> SamplesAsync()
     {
         var purchase = await PaidAsync();
-        await GiveAsync(100_000);
+        Assert.True((await GiveAsync(100_000)).IsPosted);
         return new Dictionary<string, (Guid Id, string Body)>
         {
             ["POST /api/usage/holds/{id:guid}/capture"] = (await HoldAsync(), """{"quantity":1}"""),
@@ -136,7 +136,7 @@ public sealed partial class PermissionPortal : PortalHost, IAsyncLifetime
         return Guid.Parse((string)(await answer.Content.ReadFromJsonAsync<JsonObject>())!["holdId"]!);
     }
 
-    private Task GiveAsync(long credits) => Services.GetRequiredService<LedgerWriter>().PostAsync(new Posting
+    private Task<PostResult> GiveAsync(long credits) => Services.GetRequiredService<LedgerWriter>().PostAsync(new Posting
     {
         TenantId = _tenant.Id,
         Operation = LedgerOperation.Credit,
