@@ -43,6 +43,15 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("wallet", "/wallet"),
     ];
 
+    private static readonly (string Name, string Path)[] StaffPages =
+    [
+        ("staff", "/staff"),
+        ("staff-prices", "/staff/prices"),
+        ("staff-prices-wallet", "/staff/prices?plan=usd"),
+        ("staff-packages", "/staff/packages"),
+        ("staff-audit", "/staff/audit"),
+    ];
+
     [Theory]
     [InlineData("none")]
     [InlineData("little")]
@@ -76,6 +85,19 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         {
             await browser.OpenAsync(path);
             await ExamineAsync(browser, $"{name}-lived");
+        }
+    }
+
+    [Theory]
+    [InlineData(StaffRole.Lead)]
+    [InlineData(StaffRole.Agent)]
+    public async Task Every_page_of_the_staff_is_accessible_and_fits(StaffRole role)
+    {
+        await using var browser = await portal.StaffAsync(role);
+        foreach (var (name, path) in StaffPages)
+        {
+            await browser.OpenAsync(path);
+            await ExamineAsync(browser, $"{name}-{(role is StaffRole.Lead ? "lead" : "agent")}");
         }
     }
 

@@ -50,6 +50,16 @@ public class PortalFixture : IAsyncLifetime
         return page;
     }
 
+    /// <summary>A browser in which a new member of the staff with that role is signed in; it has no page open yet.</summary>
+    public async Task<PortalPage> StaffAsync(StaffRole role, string name = "Ann Lee", Look? look = null)
+    {
+        var email = $"{Ids.New():N}@portal.example";
+        await Portal.TenantService.AddStaffAsync(new NewPerson(email, name, PortalHost.Password), role);
+        var page = await StrangerAsync(look);
+        await page.TakeSessionAsync(email);
+        return page;
+    }
+
     /// <summary>A browser without a session.</summary>
     public async Task<PortalPage> StrangerAsync(Look? look = null)
     {

@@ -47,7 +47,9 @@ public sealed record RechargeForm
             Threshold = rule.Threshold.ToDecimal(),
             Size = rule.Size,
             Amount = amount,
+            // A new price is a new row: the package of as many credits goes on for it.
             PackageCode = (view.Packages.FirstOrDefault(package => package.Id == rule.PackageId)
+                ?? view.Packages.FirstOrDefault(package => Kernel.Amount.Credits(package.Credits).E4 == rule.AmountE4)
                 ?? view.Packages.ElementAtOrDefault(view.Packages.Count / 2))?.Code,
             Target = rule.Size is RechargeSize.Target ? amount : rule.Threshold.ToDecimal() + amount,
             ChoosesCards = rule.CardIds.Length > 0,

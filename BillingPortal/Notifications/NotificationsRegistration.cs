@@ -1,4 +1,5 @@
 using BillingPortal.Components.Layout;
+using BillingPortal.Outbox;
 
 namespace BillingPortal.Notifications;
 
@@ -9,6 +10,7 @@ public static class NotificationsRegistration
     {
         services.AddOptions<NotificationsOptions>().Bind(configuration.GetSection(NotificationsOptions.Section))
             .ValidateDataAnnotations().ValidateOnStart();
+        services.AddOutboxHandler<RentPriceHandler>();
         services.AddSingleton<AlertReader>();
         services.AddSingleton<AlertCandidates>();
         services.AddSingleton<AlertMails>();

@@ -175,8 +175,7 @@ public sealed class PriceServiceTests(PostgresFixture postgres) : IClassFixture<
 
     private PriceReader Reader => new(postgres.Database, new PricingOptions(), postgres.Clock);
 
-    private PriceService Service => new(
-        postgres.Database, postgres.Prices(), new AuditLog(postgres.Clock), new PricingOptions(), postgres.Clock);
+    private PriceService Service => EditorFixtures.Prices(postgres);
 
     private async Task<EditResult> ChangeAsync(PriceChange change) =>
         await Service.ChangeAsync(Ann, change, (await Reader.LineAsync(change.Key)).Version);

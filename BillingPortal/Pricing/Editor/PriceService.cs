@@ -1,6 +1,7 @@
 using BillingPortal.Audit;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
+using BillingPortal.Outbox;
 using BillingPortal.Tenants;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -11,7 +12,8 @@ namespace BillingPortal.Pricing.Editor;
 /// Changes prices for staff: a new price is a new row from a moment on, a scheduled one can be withdrawn, a tenant's own one ended.
 /// Each with its line in the audit log, in one transaction. Never touches what an event that has happened was rated by.
 /// </summary>
-public sealed class PriceService(Database database, PriceBook prices, AuditLog log, PricingOptions options, TimeProvider clock)
+public sealed class PriceService(
+    Database database, PriceBook prices, AuditLog log, OutboxWriter outbox, PricingOptions options, TimeProvider clock)
 {
     /// <param name="actor">A support lead.</param>
     /// <param name="change">What is wanted.</param>
@@ -43,7 +45,7 @@ public sealed class PriceService(Database database, PriceBook prices, AuditLog l
         var summary = $"{Name(change.Key, tenant)}: {PriceText.Of(row)} {Span(row)}; before {PriceText.Of(before)}";
         unit.Db.Add(row);
         Record(unit, actor, change.Key, "changed", summary, before, row);
-        return await CommitAsync(unit, summary, cancellationToken);
+        return await CommitAsync(unit, change.Key, summary, cancellationToken);
     }
 
     /// <summary>
@@ -66,7 +68,7 @@ public sealed class PriceService(Database database, PriceBook prices, AuditLog l
             unit.Db.Remove(row);
             var withdrawn = $"{Name(key, tenant)}: {PriceText.Of(row)} {Span(row)} is withdrawn before it began";
             Record(unit, actor, key, "withdrawn", withdrawn, row, after: null);
-            return await CommitAsync(unit, withdrawn, cancellationToken);
+            return await CommitAsync(unit, key, withdrawn, cancellationToken);
         }
 
         if (row is not TenantPrice own || (own.ValidUntil is { } until && until <= soonest))
@@ -78,7 +80,7 @@ public sealed class PriceService(Database database, PriceBook prices, AuditLog l
         await end.ExecuteNonQueryAsync(cancellationToken);
         var summary = $"{Name(key, tenant)}: {PriceText.Of(row)} ends at {PriceText.Moment(soonest)}";
         Record(unit, actor, key, "ended", summary, row, new PriceFacts(PriceText.Of(row), Stamp(row.ValidFrom), Stamp(soonest)));
-        return await CommitAsync(unit, summary, cancellationToken);
+        return await CommitAsync(unit, key, summary, cancellationToken);
     }
 
     private async Task<PriceLine> LockAsync(UnitOfWork unit, PriceKey key, CancellationToken cancellationToken)
@@ -87,9 +89,17 @@ public sealed class PriceService(Database database, PriceBook prices, AuditLog l
         return await PriceRows.ReadAsync(unit, key, clock.GetUtcNow(), cancellationToken);
     }
 
-    private async Task<EditResult> CommitAsync(UnitOfWork unit, string summary, CancellationToken cancellationToken)
+    private async Task<EditResult> CommitAsync(
+        UnitOfWork unit, PriceKey key, string summary, CancellationToken cancellationToken)
     {
         unit.AfterCommit(prices.Forget);
+        if (key.Service == ServiceCodes.NumberMonthly)
+        {
+            outbox.Enqueue(
+                unit, RentPriceChanged.MessageKind, key.TenantId, new RentPriceChanged(key.Plan, key.TenantId),
+                notBefore: EditTimes.Soonest(clock.GetUtcNow(), options));
+        }
+
         try
         {
             await unit.CommitAsync(cancellationToken);

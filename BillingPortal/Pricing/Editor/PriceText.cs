@@ -38,7 +38,8 @@ public static class PriceText
     public static string Of(PriceRow? row) => row switch
     {
         null or { IsOffered: false } => "Not offered",
-        { BaseE4: 0, RateE4: 0 } => $"Free ({row.ToText()})",
+        { BaseE4: 0, RateE4: 0 } => "Free",
+        { BaseE4: 0, RateE4: Amount.Scale, Plan: Unit.Credits } => row.ToText().Replace("1 credits", "1 credit", StringComparison.Ordinal),
         _ => row.ToText(),
     };
 

@@ -137,6 +137,7 @@ public sealed partial class PricesPage(
             return;
         }
 
+        StateHasChanged(); // the figures stand behind the question
         var (change, line) = (_draft!.ToChange(out _)!, _line!);
         if (!await dialogs.AskAsync(PriceQuestions.OfChange(change.Key, _draft.Tenant?.Name, _preview!)))
         {
