@@ -47,7 +47,24 @@ public sealed class ShellTests : BunitContext
         SetRendererInfo(new RendererInfo("Server", isInteractive: true));
         var navigation = Render<NavigationBar>();
 
-        Assert.All(navigation.FindAll("a"), link => Assert.StartsWith("/staff", link.GetAttribute("href"), StringComparison.Ordinal));
+        Assert.All(
+            navigation.FindAll("a"), link => Assert.StartsWith("/staff", link.GetAttribute("href"), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("wallet", "/wallet")]
+    [InlineData("wallet/months/2026-11", "/wallet")]
+    [InlineData("statements", "/wallet")]
+    [InlineData("statements-of-others", null)]
+    [InlineData("", "/")]
+    public void A_page_lights_the_entry_that_stands_for_it(string address, string? lit)
+    {
+        Use(Sessions.Of(Sessions.Tenant()), sandbox: false);
+        Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+
+        var active = Render<NavigationBar>().FindAll("a.active").Select(link => link.GetAttribute("href"));
+
+        Assert.Equal(lit is null ? [] : [lit], active);
     }
 
     [Fact]

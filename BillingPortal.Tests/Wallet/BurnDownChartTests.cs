@@ -52,6 +52,30 @@ public sealed class BurnDownChartTests : BunitContext
         Assert.Contains("it lasts until Wed 25 Nov", chart.Find("svg").GetAttribute("aria-label"), StringComparison.Ordinal);
     }
 
+    // 75 left at 15 a day; 30 for two numbers after two days: the line steps from 45 to 15 and ends a day later.
+    [Fact]
+    public void A_renewal_is_a_step_of_the_forecast_marked_and_told()
+    {
+        var renewals = new Renewal[] { new(Now.AddDays(2), Amount.Credits(30), Numbers: 2) };
+        var data = Data(threshold: null) with
+        {
+            Forecast = new Forecast(Amount.Credits(75), Amount.Credits(15), Now.AddDays(3), null) { Renewals = renewals },
+        };
+        var chart = Render<BurnDownChart>(parameters => parameters
+            .Add(one => one.Data, data).Add(one => one.Now, Now).Add(one => one.Zone, TimeZoneInfo.Utc));
+
+        var points = chart.Find(".wide .forecast-line").GetAttribute("d")!.Split('M', 'L').Skip(1).ToList();
+        Assert.Equal(4, points.Count);
+        Assert.Equal(points[1].Split(' ')[0], points[2].Split(' ')[0]);
+        var mark = chart.Find(".wide .renewal-mark");
+        Assert.Equal("2 numbers renew for 30 credits on Sun 22 Nov", mark.QuerySelector("title")!.TextContent);
+        Assert.StartsWith($"M{points[2].Split(' ')[0]} ", mark.QuerySelector("path")!.GetAttribute("d"), StringComparison.Ordinal);
+        Assert.Contains("Sun 22 Nov: 2 numbers renew for 30 credits", chart.Markup, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 numbers renew for 30 credits on Sun 22 Nov. At this pace it lasts until Mon 23 Nov.",
+            chart.Find("svg").GetAttribute("aria-label"), StringComparison.Ordinal);
+    }
+
     private IRenderedComponent<BurnDownChart> Chart(Amount? threshold) => Render<BurnDownChart>(parameters => parameters
         .Add(chart => chart.Data, Data(threshold)).Add(chart => chart.Now, Now).Add(chart => chart.Zone, TimeZoneInfo.Utc));
 

@@ -25,15 +25,46 @@ public sealed class ForecastPolicyTests
 
     [Fact]
     public void Three_hundred_credits_at_fifty_a_day_last_six_days() =>
-        Assert.Equal(Now.AddDays(6), ForecastPolicy.UsedUpAt(Amount.Credits(300), Amount.Credits(50), Now));
+        Assert.Equal(Now.AddDays(6), ForecastPolicy.UsedUpAt(Amount.Credits(300), Amount.Credits(50), Now, []));
 
     [Fact]
     public void What_is_empty_is_used_up_now() =>
-        Assert.Equal(Now, ForecastPolicy.UsedUpAt(Amount.Credits(0), Amount.Credits(50), Now));
+        Assert.Equal(Now, ForecastPolicy.UsedUpAt(Amount.Credits(0), Amount.Credits(50), Now, []));
 
     [Fact]
     public void A_date_years_away_is_not_given() =>
-        Assert.Null(ForecastPolicy.UsedUpAt(Amount.Credits(1_000_000), Amount.Credits(1), Now));
+        Assert.Null(ForecastPolicy.UsedUpAt(Amount.Credits(1_000_000), Amount.Credits(1), Now, []));
+
+    // 300 at 50 a day; 100 on the second day leave 100, which last two days more.
+    [Fact]
+    public void A_renewal_takes_its_rent_on_its_day() =>
+        Assert.Equal(Now.AddDays(4), ForecastPolicy.UsedUpAt(Amount.Credits(300), Amount.Credits(50), Now, [Renewal(2, 100)]));
+
+    [Fact]
+    public void A_renewal_that_is_not_covered_is_the_end() =>
+        Assert.Equal(
+            Now.AddDays(3),
+            ForecastPolicy.UsedUpAt(Amount.Credits(300), Amount.Credits(50), Now, [Renewal(2, 100), Renewal(3, 500)]));
+
+    [Fact]
+    public void A_renewal_after_the_end_and_one_that_is_overdue_change_what_they_change()
+    {
+        Assert.Equal(
+            Now.AddDays(6), ForecastPolicy.UsedUpAt(Amount.Credits(300), Amount.Credits(50), Now, [Renewal(7, 100)]));
+        Assert.Equal(
+            Now.AddDays(4), ForecastPolicy.UsedUpAt(Amount.Credits(300), Amount.Credits(50), Now, [Renewal(-1, 100)]));
+    }
+
+    [Fact]
+    public void Where_only_numbers_cost_it_lasts_until_one_is_not_covered()
+    {
+        Renewal[] renewals = [Renewal(10, 100), Renewal(40, 100), Renewal(70, 100)];
+
+        Assert.Equal(Now.AddDays(70), ForecastPolicy.UsedUpAt(Amount.Credits(250), Amount.Credits(0), Now, renewals));
+        Assert.Null(ForecastPolicy.UsedUpAt(Amount.Credits(350), Amount.Credits(0), Now, renewals));
+    }
+
+    private static Renewal Renewal(int days, int credits) => new(Now.AddDays(days), Amount.Credits(credits), Numbers: 1);
 
     private static List<Amount> Days(params int[] credits) => [.. credits.Select(use => Amount.Credits(use))];
 }

@@ -78,6 +78,73 @@ public sealed class OverviewReaderTests(PostgresFixture postgres) : IClassFixtur
         Assert.Equal(Amount.Credits(30), soonest.Remaining);
     }
 
+    // 20 days at 10 a day besides the numbers' rent, 300 left; 100 on the 5th day from now, twice: 300 − 100 − 50 = 150, 15 days more.
+    [Fact]
+    public async Task Renewals_shorten_what_lasts_and_are_no_part_of_the_pace()
+    {
+        var tenant = await postgres.TenantWithAsync();
+        var now = postgres.Clock.GetUtcNow();
+        var start = now.AddDays(-20);
+        List<Line> lines = [new(start, Amount.Credits(600), EntryKind.Purchase, Service: null)];
+        for (var day = start; day < now; day = day.AddDays(1))
+        {
+            lines.Add(new Line(day.AddMinutes(1), Amount.Credits(-10)));
+        }
+
+        lines.Add(new Line(now.AddDays(-3), Amount.Credits(-100), EntryKind.Rent, ServiceCodes.NumberMonthly));
+        await TestBooks.WriteAsync(postgres.Connections, tenant.Id, Unit.Credits, lines);
+        await NumberAsync(tenant.Id, now.AddDays(5));
+
+        var forecast = (await ReadAsync(tenant.Id)).BurnDown.Forecast!;
+
+        Assert.Equal((Amount.Credits(300), Amount.Credits(10)), (forecast.Available, forecast.DailyPace));
+        Assert.Equal(new Renewal(now.AddDays(5), Amount.Credits(100), Numbers: 1), Assert.Single(forecast.Renewals));
+        Assert.Equal((now.AddDays(20), Amount.Credits(100)), (forecast.LastsUntil, forecast.Rent));
+    }
+
+    // Nobody is in trouble who has not begun, whatever the level of an empty account is called in the API.
+    [Fact]
+    public async Task A_tenant_that_has_not_begun_is_new()
+    {
+        var tenant = await postgres.TenantWithAsync();
+
+        var overview = await ReadAsync(tenant.Id);
+
+        Assert.Equal((true, AlertLevel.Critical), (overview.IsNew, overview.Level));
+        await tenant.CreditAsync(1);
+        Assert.False((await ReadAsync(tenant.Id)).IsNew);
+    }
+
+    [Fact]
+    public async Task The_last_audit_is_told_with_its_time()
+    {
+        var tenant = await postgres.TenantWithAsync(credits: 10);
+        var audit = new LedgerAudit(postgres.Database, postgres.Clock);
+        var proven = (await audit.RunAsync(full: false)).ProvenAt;
+
+        Assert.Equal(new AuditState(AuditVerdict.Proven, proven, proven), (await ReadAsync(tenant.Id)).Proof);
+    }
+
+    private async Task NumberAsync(Guid tenantId, DateTimeOffset next)
+    {
+        await using var unit = await postgres.Database.BeginOpsAsync();
+        unit.Db.Add(new PhoneNumber
+        {
+            Id = Ids.New(),
+            TenantId = tenantId,
+            Number = $"+1415555{Random.Shared.Next(1000, 9999)}",
+            Country = "US",
+            ProviderSid = "PN" + Ids.New().ToString("N"),
+            State = PhoneNumberState.Active,
+            Unit = Unit.Credits,
+            AnchorDay = next.Day,
+            NextBillingDate = next,
+            CreatedAt = postgres.Clock.GetUtcNow(),
+            AcquiredAt = postgres.Clock.GetUtcNow(),
+        });
+        await unit.CommitAsync();
+    }
+
     private GrantService Grants => new(
         postgres.Database, new TopUp(postgres.LedgerWriter, []), new GrantBooks(), postgres.Clock);
 
@@ -86,12 +153,12 @@ public sealed class OverviewReaderTests(PostgresFixture postgres) : IClassFixtur
         var days = new EntryDays(postgres.Database);
         var prices = new PriceBook(postgres.Database, new PricingOptions());
         var balances = new BalanceReader(postgres.Database);
-        var alerts = new AlertReader(
-            balances, new PhoneNumberReader(postgres.Database, prices), postgres.Clock,
-            Options.Create(new NotificationsOptions()));
+        var numbers = new PhoneNumberReader(postgres.Database, prices);
+        var alerts = new AlertReader(balances, numbers, postgres.Clock, Options.Create(new NotificationsOptions()));
         return new OverviewReader(
             postgres.Database, balances, alerts, new TransactionReader(postgres.Database, days), days,
-            new PackageReader(prices, postgres.Clock), Grants, new ReservedDays(postgres.Clock), postgres.Clock)
+            new PackageReader(prices, postgres.Clock), Grants, new ReservedDays(postgres.Clock),
+            new RenewalReader(numbers), new LedgerAudit(postgres.Database, postgres.Clock), postgres.Clock)
             .ReadAsync(tenantId, Unit.Credits, Berlin);
     }
 }

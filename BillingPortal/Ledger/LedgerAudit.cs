@@ -47,13 +47,29 @@ public sealed class LedgerAudit(Database database, TimeProvider clock)
     public async Task<DateTimeOffset?> ProvenAtAsync(Guid tenantId, CancellationToken cancellationToken = default)
     {
         await using var work = await database.BeginAsync(tenantId, cancellationToken);
+        return (await ReadAsync(work, tenantId, cancellationToken)).ProvenAt;
+    }
+
+    /// <summary>What the last audits said of this tenant's books.</summary>
+    public async Task<AuditState> ReadAsync(
+        UnitOfWork work, Guid tenantId, CancellationToken cancellationToken = default)
+    {
         await using var command = work.Command(
             """
-            SELECT max(r.proven_at) FROM ledger_audit_runs r
-            WHERE NOT EXISTS (SELECT FROM ledger_violations v WHERE v.audit_id = r.id AND v.tenant_id = $1)
+            WITH runs AS (
+              SELECT r.id, r.proven_at,
+                EXISTS (SELECT FROM ledger_violations v WHERE v.audit_id = r.id AND v.tenant_id = $1) AS has_finding
+              FROM ledger_audit_runs r)
+            SELECT (SELECT max(proven_at) FROM runs WHERE NOT has_finding), last.proven_at, last.has_finding
+            FROM (SELECT * FROM runs ORDER BY id DESC LIMIT 1) AS last
             """,
             tenantId);
-        return await command.ExecuteScalarAsync(cancellationToken) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? AuditState.Of(
+                reader.IsDBNull(0) ? null : reader.GetFieldValue<DateTimeOffset>(0),
+                reader.GetFieldValue<DateTimeOffset>(1), reader.GetBoolean(2), clock.GetUtcNow())
+            : AuditState.Never;
     }
 
     private async Task<AuditReport> ProveAsync(NpgsqlConnection connection, bool full, CancellationToken cancellationToken)

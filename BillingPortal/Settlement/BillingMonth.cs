@@ -24,6 +24,13 @@ public readonly record struct BillingMonth(DateOnly First) : IComparable<Billing
         return new BillingMonth(new DateOnly(day.Year, day.Month, 1));
     }
 
+    /// <summary>Null for anything that is not like 2026-11.</summary>
+    public static BillingMonth? TryParse(string? code) =>
+        DateOnly.TryParseExact(code, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
+        && first.Year is >= 2000 and < 3000
+            ? new BillingMonth(first)
+            : null;
+
     /// <exception cref="FormatException">Not like 2026-11.</exception>
     public static BillingMonth Parse(string code) =>
         new(DateOnly.ParseExact(code + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture));

@@ -50,6 +50,17 @@ public sealed class SettlementReader(Database database, IEnumerable<IGivenBack> 
         return await LinesAsync(unit, tenantId, month, cancellationToken);
     }
 
+    /// <summary>The same with its settlement, if there is one.</summary>
+    public async Task<SettledMonth> ReadMonthAsync(
+        Guid tenantId, BillingMonth month, CancellationToken cancellationToken = default)
+    {
+        await using var unit = await database.BeginAsync(tenantId, cancellationToken);
+        return new SettledMonth(
+            month, await LinesAsync(unit, tenantId, month, cancellationToken),
+            await unit.Db.Set<MonthlyBilling>().AsNoTracking().SingleOrDefaultAsync(
+                billing => billing.TenantId == tenantId && billing.Month == month.First, cancellationToken));
+    }
+
     /// <summary>The same inside the caller's transaction.</summary>
     public Task<IReadOnlyList<RatedLine>> LinesAsync(
         UnitOfWork unit, Guid tenantId, BillingMonth month, CancellationToken cancellationToken = default) =>

@@ -10,6 +10,15 @@ public sealed record RatedUse(string Service, decimal Quantity, int Events, Amou
 /// <summary>The same by the rate in words: what a statement lists.</summary>
 public sealed record RatedLine(string Service, string? Rate, decimal Quantity, int Events, int LateEvents, Amount Amount);
 
+/// <summary>What one month is settled for, by service and rate.</summary>
+/// <param name="Billing">Null until it is settled.</param>
+public sealed record SettledMonth(BillingMonth Month, IReadOnlyList<RatedLine> Lines, MonthlyBilling? Billing)
+{
+    public Amount Amount => Lines.Aggregate(Amount.Zero(Unit.Usd), (sum, line) => sum + line.Amount);
+
+    public int LateEvents => Lines.Sum(line => line.LateEvents);
+}
+
 /// <summary>A month that is reserved and not settled yet.</summary>
 public sealed record OpenMonth(BillingMonth Month, Amount Reserved);
 

@@ -1,4 +1,5 @@
 using BillingPortal.Kernel;
+using BillingPortal.Pricing;
 
 namespace BillingPortal.Wallet;
 
@@ -35,12 +36,26 @@ public sealed record DayOfUse(
 {
     public Amount Used => UsedByService.Values.Aggregate(Amount.Zero(EndBalance.Unit), (sum, use) => sum + use);
 
+    /// <summary>Without the rent of numbers, which falls due on days of its own.</summary>
+    public Amount UsedBesidesNumbers => Used - UsedOf(ServiceCodes.NumberMonthly) - UsedOf(ServiceCodes.NumberSetUp);
+
     public Amount UsedOf(string service) => UsedByService.GetValueOrDefault(service, Amount.Zero(EndBalance.Unit));
 }
 
 /// <summary>Where the available amount is heading at the usual pace.</summary>
-/// <param name="DailyPace">The median daily use of the last 14 days; more than zero.</param>
+/// <param name="DailyPace">The median daily use of the last 14 days besides numbers; zero where only numbers cost.</param>
 /// <param name="LastsUntil">When nothing is left; null when that is years away.</param>
 /// <param name="RechargeAt">When auto-recharge's threshold is crossed; null when it is off or years away.</param>
 public sealed record Forecast(Amount Available, Amount DailyPace, DateTimeOffset? LastsUntil,
-    DateTimeOffset? RechargeAt);
+    DateTimeOffset? RechargeAt)
+{
+    /// <summary>Renewals of numbers until then, the soonest first; they are part of the reckoning.</summary>
+    public IReadOnlyList<Renewal> Renewals { get; init; } = [];
+
+    /// <summary>What renewals take before nothing is left.</summary>
+    public Amount Rent => Renewals.Where(renewal => renewal.At <= (LastsUntil ?? DateTimeOffset.MaxValue))
+        .Aggregate(Amount.Zero(Available.Unit), (sum, renewal) => sum + renewal.Amount);
+}
+
+/// <summary>Phone numbers that renew at the same time, and their rent together.</summary>
+public sealed record Renewal(DateTimeOffset At, Amount Amount, int Numbers);

@@ -20,6 +20,8 @@ internal sealed class BurnDownGeometry
     private static readonly int[] NiceSteps = [1, 2, 3, 4, 5, 6, 8, 10];
     private readonly BurnDown _data;
     private readonly double _slot;
+    private readonly List<(double Days, long E4)> _path = [];
+    private readonly List<(double Days, long E4, Renewal Renewal)> _steps = [];
 
     public BurnDownGeometry(BurnDown data, int width, DateTimeOffset now)
     {
@@ -32,6 +34,10 @@ internal sealed class BurnDownGeometry
         _slot = (double)(width - Left - Right) / (data.Days.Count + ForecastDays);
         BalanceMax = Nice(data.Days.Select(day => day.EndBalance.E4).Append(data.Threshold?.E4 ?? 0).Max());
         UseMax = Nice(data.Days.Max(day => day.UsedByService.Values.Sum(use => Math.Max(0, use.E4))));
+        if (data.Forecast is { } forecast)
+        {
+            Foresee(forecast, now);
+        }
     }
 
     public int Width { get; }
@@ -72,25 +78,20 @@ internal sealed class BurnDownGeometry
         + Step('L', Centre(0), BalanceBottom) + "Z";
 
     /// <summary>
-    /// From today's available amount down at the usual pace, to the threshold or to nothing. Empty without a forecast.
+    /// From today's available amount down at the usual pace, with a step at each renewal, to the threshold or to nothing.
+    /// Empty without a forecast.
     /// </summary>
-    public string ForecastLine()
-    {
-        if (_data.Forecast is not { } forecast)
-        {
-            return "";
-        }
+    public string ForecastLine() => string.Concat(
+        _path.Select((point, index) => Step(index == 0 ? 'M' : 'L', XOf(point.Days), BalanceY(point.E4))));
 
-        var (days, e4) = ForecastEnd(forecast);
-        var today = _data.Days.Count - 1;
-        return Step('M', Centre(today), BalanceY(forecast.Available.E4))
-            + Step('L', Centre(today) + (days * _slot), BalanceY(e4));
-    }
+    /// <summary>Where renewals are drawn: at the foot of their step.</summary>
+    public IEnumerable<(double X, double Y, Renewal Renewal)> RenewalMarks() =>
+        from step in _steps select (XOf(step.Days), BalanceY(step.E4), step.Renewal);
 
     /// <summary>Where the next recharge is drawn; null when it lies outside the picture.</summary>
     public (double X, double Y)? RechargeMark() =>
         DaysToRecharge is { } days && days <= ForecastDays && _data.Threshold is { } threshold
-            ? (Centre(_data.Days.Count - 1) + (days * _slot), BalanceY(threshold.E4))
+            ? (XOf(days), BalanceY(threshold.E4))
             : null;
 
     /// <summary>Days that get a date under the axis: today, and back from it in even steps.</summary>
@@ -104,19 +105,33 @@ internal sealed class BurnDownGeometry
 
     public static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 
-    private (double Days, long E4) ForecastEnd(Forecast forecast)
+    private double XOf(double days) => Centre(_data.Days.Count - 1) + (days * _slot);
+
+    // Days from now and what is left then: two points one below the other where numbers renew.
+    private void Foresee(Forecast forecast, DateTimeOffset now)
     {
-        double end = ForecastDays;
-        if (DaysToRecharge is { } days && days <= end)
+        var end = Math.Min(ForecastDays, DaysToRecharge ?? DaysFrom(now, forecast.LastsUntil) ?? ForecastDays);
+        var (left, since) = ((double)forecast.Available.E4, 0.0);
+        _path.Add((0, forecast.Available.E4));
+        foreach (var renewal in forecast.Renewals)
         {
-            end = days;
-        }
-        else if ((double)forecast.Available.E4 / forecast.DailyPace.E4 < end)
-        {
-            end = (double)forecast.Available.E4 / forecast.DailyPace.E4;
+            if (DaysFrom(now, renewal.At) is not { } days || days > end)
+            {
+                break;
+            }
+
+            left -= (days - since) * forecast.DailyPace.E4;
+            _path.Add((days, (long)left));
+            left -= renewal.Amount.E4;
+            _path.Add((days, (long)left));
+            _steps.Add((days, (long)left, renewal));
+            since = days;
         }
 
-        return (end, forecast.Available.E4 - (long)(end * forecast.DailyPace.E4));
+        if (end > since)
+        {
+            _path.Add((end, (long)(left - ((end - since) * forecast.DailyPace.E4))));
+        }
     }
 
     private static double? DaysFrom(DateTimeOffset now, DateTimeOffset? at) =>

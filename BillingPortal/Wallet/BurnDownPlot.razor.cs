@@ -59,6 +59,12 @@ public sealed partial class BurnDownPlot : ComponentBase
         return string.Join('\n', lines);
     }
 
+    private static string Hover(Renewal renewal) => $"{WalletText.Renewal(renewal)} on {WalletText.Day(renewal.At)}";
+
+    // A small diamond at the foot of the step.
+    private static string RenewalMark(double x, double y) =>
+        $"M{Number(x)} {Number(y - 6)}L{Number(x + 5)} {Number(y)}L{Number(x)} {Number(y + 6)}L{Number(x - 5)} {Number(y)}Z";
+
     // A small upward triangle on the balance line of a day on which credits came in.
     private string TopUpMark(int day)
     {

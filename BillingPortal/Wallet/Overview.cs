@@ -18,6 +18,12 @@ public sealed record Overview(
 {
     /// <summary>Credits that expire, the soonest first; they are part of the balance and spent before the rest.</summary>
     public IReadOnlyList<ExpiringGrant> Expiring { get; init; } = [];
+
+    /// <summary>What the last audits said of these books.</summary>
+    public required AuditState Proof { get; init; }
+
+    /// <summary>Nothing has ever been bought or used, and nothing is there: not in trouble, but at the beginning.</summary>
+    public bool IsNew => !HasEntries && Balance.Posted.IsZero && Balance.Debt.IsZero && Other is null;
 }
 
 /// <summary>What one service took.</summary>

@@ -1,4 +1,5 @@
 using BillingPortal.Components.Shared;
+using BillingPortal.Kernel;
 using BillingPortal.Outbox;
 using BillingPortal.Tenants;
 using Microsoft.AspNetCore.Components;
@@ -20,6 +21,8 @@ public sealed partial class OverviewPage(OverviewReader overviews, BalanceFeed f
     private IDisposable? _subscription;
     private string _announcement = "";
     private DateTimeOffset _announcedAt;
+
+    private string BuyHref => tenant.Plan is Unit.Credits ? "/buy" : "/buy?unit=usd";
 
     protected override async Task OnInitializedAsync()
     {

@@ -14,7 +14,8 @@ namespace BillingPortal.Wallet;
 /// </summary>
 public sealed class OverviewReader(
     Database database, BalanceReader balances, AlertReader alerts, TransactionReader transactions, EntryDays days,
-    PackageReader packages, GrantService grants, ReservedDays reserved, TimeProvider clock)
+    PackageReader packages, GrantService grants, ReservedDays reserved, RenewalReader renewals, LedgerAudit audit,
+    TimeProvider clock)
 {
     private const int ChartDays = 30;
     private const int LatestRows = 8;
@@ -40,7 +41,7 @@ public sealed class OverviewReader(
         var firstDay = await FirstDayAsync(work, tenantId, plan, zone, cancellationToken);
         var unsettled = await reserved.OpenAsync(work, tenantId, plan, cancellationToken);
         var history = UseHistory.Build(sums, balance.Posted - unsettled, today, ChartDays);
-        var forecast = Foresee(history, balance, recharge, firstDay, now);
+        var forecast = await ForeseeAsync(work, tenantId, history, balance, recharge, firstDay, now, cancellationToken);
         return new Overview(
             balance, IsEmpty(other) ? null : other, alert.Level,
             MoneyValue.Of(balance.Available, onSale), recharge,
@@ -48,6 +49,7 @@ public sealed class OverviewReader(
             ThisMonth(sums, today), latest.Rows, latest.Rows.Count > 0, now)
         {
             Expiring = expiring,
+            Proof = await audit.ReadAsync(work, tenantId, cancellationToken),
         };
     }
 
@@ -76,14 +78,31 @@ public sealed class OverviewReader(
     }
 
     // The pace counts whole days only, and none before the account's first entry.
-    private static Forecast? Foresee(
-        IReadOnlyList<DayOfUse> history, Balance balance, AutoRechargeState recharge, DateOnly? firstDay,
-        DateTimeOffset now)
+    private async Task<Forecast?> ForeseeAsync(
+        UnitOfWork work, Guid tenantId, IReadOnlyList<DayOfUse> history, Balance balance, AutoRechargeState recharge,
+        DateOnly? firstDay, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var days = history.SkipLast(1).TakeLast(ForecastPolicy.WindowDays).Where(day => day.Day >= firstDay);
-        return ForecastPolicy.DailyPace([.. days.Select(day => day.Used)]) is not { } pace ? null : new Forecast(
-            balance.Available, pace, ForecastPolicy.UsedUpAt(balance.Available, pace, now),
-            recharge.IsOn ? ForecastPolicy.UsedUpAt(balance.Available - recharge.Threshold, pace, now) : null);
+        List<Amount> days =
+        [
+            .. history.SkipLast(1).TakeLast(ForecastPolicy.WindowDays).Where(day => day.Day >= firstDay)
+                .Select(day => day.UsedBesidesNumbers),
+        ];
+        var available = balance.Available;
+        var pace = ForecastPolicy.DailyPace(days) ?? Amount.Zero(available.Unit);
+        if (days.Count < ForecastPolicy.DaysMin)
+        {
+            return null;
+        }
+
+        // Renewals only make it end sooner.
+        var until = ForecastPolicy.UsedUpAt(available, pace, now, []) ?? now.AddDays(ForecastPolicy.HorizonDays);
+        var rents = await renewals.ReadAsync(work, tenantId, available.Unit, until, cancellationToken);
+        return pace.IsZero && rents.Count == 0 ? null : new Forecast(
+            available, pace, ForecastPolicy.UsedUpAt(available, pace, now, rents),
+            recharge.IsOn ? ForecastPolicy.UsedUpAt(available - recharge.Threshold, pace, now, rents) : null)
+        {
+            Renewals = rents,
+        };
     }
 
     private static async Task<DateOnly?> FirstDayAsync(

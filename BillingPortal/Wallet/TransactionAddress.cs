@@ -15,6 +15,17 @@ internal static class TransactionAddress
     public static string Entry(Unit unit, long seq) =>
         $"/transactions?unit={unit.ToCode()}&cursor={new TransactionCursor(unit, seq + 1)}";
 
+    /// <summary>What was used in a month that is settled as one, like 2026-11.</summary>
+    public static string Month(string month) => $"/wallet/months/{month}";
+
+    /// <summary>Every entry about one call, message or event.</summary>
+    public static string Reference(Unit unit, string reference) =>
+        QueryHelpers.AddQueryString("/transactions", new Dictionary<string, string?>
+        {
+            ["unit"] = unit.ToCode(),
+            ["reference"] = reference,
+        });
+
     private static string With(string path, TransactionQuery query)
     {
         var parts = new Dictionary<string, string?>

@@ -42,6 +42,7 @@ public static class TransactionText
     public static string Explain(Transaction entry) => entry.Kind switch
     {
         EntryKind.Purchase => "A payment succeeded and its credits were added.",
+        EntryKind.Bonus when entry.CauseType == "grant" => "Given by us, with no payment behind it.",
         EntryKind.Bonus => "Given on top of a payment.",
         EntryKind.Usage => "Used by a service at the price in force when it happened.",
         EntryKind.HoldCapture => "Reserved before the service ran; this is what it took in the end.",
@@ -52,7 +53,8 @@ public static class TransactionText
             ? "A dispute was decided for you, so the credits came back."
             : "A payment was disputed with the bank, so its credits were taken back.",
         EntryKind.DebtRepayment => "A top-up paid what was owed.",
-        EntryKind.Adjustment => "Changed by support staff.",
+        EntryKind.Adjustment when entry.CauseType == "balance_import" => "Brought over when you moved here from another system.",
+        EntryKind.Adjustment => "Changed by support staff, for the reason that the line above gives.",
         EntryKind.Expiry => "Promotional credits whose time was over.",
         EntryKind.Correction => "Undoes an earlier entry.",
         EntryKind.Invoice => "Bought on invoice: added when it was issued or paid, as agreed.",
@@ -70,6 +72,11 @@ public static class TransactionText
         { CauseType: "purchase", CauseId: { } purchase } when canPay => ($"/buy?purchase={purchase}", "Show the payment"),
         { CauseType: "invoice", CauseId: { } invoice } => ($"/invoices?invoice={invoice}", "Show the invoice"),
         { CauseType: "phone_number", CauseId: { } number } => ($"/numbers?number={number}", "Show the number"),
+        { CauseType: "settlement", CauseId: { } month } => (TransactionAddress.Month(month), "Show what was used"),
+        { CauseType: "grant", CauseId: { } given } when given.Split('-') is [_, var seq] && long.TryParse(seq, out var number) =>
+            (TransactionAddress.Entry(entry.Unit, number), "Show the entry that gave them"),
+        { Kind: EntryKind.Usage or EntryKind.HoldCapture, Reference: { Length: > 0 } reference } =>
+            (TransactionAddress.Reference(entry.Unit, reference), "Show all with this reference"),
         _ => null,
     };
 

@@ -8,15 +8,15 @@ namespace BillingPortal.Wallet;
 /// <summary>Everything the Transactions page shows for one filter.</summary>
 /// <param name="Refusal">Says what is wrong with the filter; the rest is then empty.</param>
 /// <param name="Units">The accounts that have entries, the plan's first.</param>
-/// <param name="ProvenAt">When the audit last proved this account's books; null before its first run.</param>
+/// <param name="Proof">What the last audits said of these books.</param>
 public sealed record TransactionsView(
     string? Refusal, TransactionFilter Filter, IReadOnlyList<Unit> Units, TransactionPage Page,
-    TransactionTotals Totals, DateTimeOffset? ProvenAt)
+    TransactionTotals Totals, AuditState Proof)
 {
     public bool HasAny => Totals.Count > 0;
 
     /// <summary>Reads the views. Changes nothing.</summary>
-    public sealed class Reader(Database database, TransactionReader transactions)
+    public sealed class Reader(Database database, TransactionReader transactions, LedgerAudit audit)
     {
         public async Task<TransactionsView> ReadAsync(
             Guid tenantId, Unit plan, string timeZone, TransactionQuery query,
@@ -28,7 +28,7 @@ public sealed record TransactionsView(
             {
                 var none = new TransactionTotals(0, Amount.Zero(plan), Amount.Zero(plan), IsComplete: true);
                 return new TransactionsView(
-                    refusal.Detail, filter, [plan], new TransactionPage([], Next: null), none, ProvenAt: null);
+                    refusal.Detail, filter, [plan], new TransactionPage([], Next: null), none, AuditState.Never);
             }
 
             var page = await transactions.PageAsync(
@@ -37,10 +37,9 @@ public sealed record TransactionsView(
             await using var work = await database.BeginAsync(tenantId, cancellationToken);
             var used = await work.Db.Set<Account>().Where(account => account.TenantId == tenantId && account.LastSeq > 0)
                 .Select(account => account.Unit).ToListAsync(cancellationToken);
-            var proof = await work.Db.Set<LedgerProof>().AsNoTracking()
-                .SingleOrDefaultAsync(row => row.TenantId == tenantId && row.Unit == filter.Unit, cancellationToken);
+            var proof = await audit.ReadAsync(work, tenantId, cancellationToken);
             var units = used.Append(plan).Append(filter.Unit).Distinct().OrderBy(unit => unit != plan).ToList();
-            return new TransactionsView(Refusal: null, filter, units, page, totals, proof?.ProvenAt);
+            return new TransactionsView(Refusal: null, filter, units, page, totals, proof);
         }
     }
 }

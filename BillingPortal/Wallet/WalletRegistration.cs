@@ -11,6 +11,7 @@ public static class WalletRegistration
         services.AddSingleton<TransactionExporter>();
         services.AddSingleton<TransactionsView.Reader>();
         services.AddSingleton<ReservedDays>();
+        services.AddSingleton<RenewalReader>();
         services.AddSingleton<OverviewReader>();
         services.AddSingleton<WalletReader>();
         return services;

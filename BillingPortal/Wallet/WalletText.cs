@@ -1,4 +1,5 @@
 using System.Globalization;
+using BillingPortal.Components.Shared;
 
 namespace BillingPortal.Wallet;
 
@@ -11,6 +12,14 @@ public static class WalletText
         var (local, today) = (TimeZoneInfo.ConvertTime(at, zone), TimeZoneInfo.ConvertTime(now, zone));
         return local.ToString(local.Year == today.Year ? "ddd d MMM" : "ddd d MMM yyyy", CultureInfo.InvariantCulture);
     }
+
+    /// <summary>"Tue 24 Nov", a UTC day: that of a rent.</summary>
+    public static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("ddd d MMM", CultureInfo.InvariantCulture);
+
+    /// <summary>"2 numbers renew for 200 credits".</summary>
+    public static string Renewal(Renewal renewal) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{renewal.Numbers:N0} {(renewal.Numbers == 1 ? "number renews" : "numbers renew")} for {AmountFormat.Text(renewal.Amount)}");
 
     /// <summary>"today", "tomorrow", "in 6 days".</summary>
     public static string InDays(DateTimeOffset at, TimeZoneInfo zone, DateTimeOffset now)

@@ -20,7 +20,8 @@ public static class WalletWords
             + "the next month at 02:00 UTC. What is reported later is settled with the next month, with a note."
         : "Usage is rated and debited as it happens.";
 
-    public static string Quantity(RatedUse use) => string.Create(CultureInfo.InvariantCulture, $"{use.Quantity:#,0.####} {Measure(use)}");
+    public static string Quantity(string service, decimal quantity) =>
+        string.Create(CultureInfo.InvariantCulture, $"{quantity:#,0.####} {Measure(service)}");
 
     internal static ChargeQuestion AskMode(SettlementMode to, WalletView view)
     {
@@ -74,7 +75,7 @@ public static class WalletWords
 
     private static string Name(Unit unit) => unit is Unit.Usd ? "the wallet" : "credits";
 
-    private static string Measure(RatedUse use) => use.Service switch
+    private static string Measure(string service) => service switch
     {
         ServiceCodes.Voice => "minutes",
         ServiceCodes.SmsOutbound or ServiceCodes.SmsInbound => "messages",

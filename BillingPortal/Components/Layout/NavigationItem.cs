@@ -25,7 +25,7 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
         new("/cards", "Saved cards", "Cards", "card"),
         new("/auto-recharge", "Auto-recharge", "Recharge", "recharge"),
         new("/transactions", "Transactions", "History", "list"),
-        new("/wallet", "Wallet & statements", "Wallet", "wallet"),
+        new("/wallet", "Wallet & statements", "Wallet", "wallet") { Also = "/statements" },
         new("/invoices", "Invoices", "Invoices", "document"),
         new("/sms", "SMS", "SMS", "message"),
         new("/numbers", "Phone numbers", "Numbers", "phone"),
@@ -41,6 +41,9 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
         new("/staff/approvals", "Approvals", "Approvals", "check"),
         new("/staff/audit", "Audit log", "Audit", "list"),
     ]);
+
+    /// <summary>A second page that it stands for.</summary>
+    public string? Also { get; private init; }
 
     /// <summary>True where it stands in the bottom bar of a narrow screen.</summary>
     public bool IsFirst => First.Contains(Href);
