@@ -206,6 +206,27 @@ public sealed class AutoRechargeTests(RechargeWorld world) : IClassFixture<Recha
             warnings.Order(StringComparer.Ordinal));
     }
 
+    // $6.50 of $8.10 are 80 %, and $13.00 of $16.20 again.
+    [Fact]
+    public async Task Another_limit_is_warned_of_anew_in_the_same_month()
+    {
+        var payer = await world.PayerAsync(90, rule: new RechargeChange
+        {
+            Enabled = true,
+            Threshold = 100,
+            Amount = 250,
+            MonthlyLimit = 8.1m,
+        });
+        Assert.True((await payer.RunAsync()).Succeeded);
+
+        await world.First.Settings.SaveAsync(payer.Id, new RechargeChange { MonthlyLimit = 16.2m }, RechargeDoor.Portal);
+        await payer.UseAsync(300);
+        world.Clock.Advance(TimeSpan.FromMinutes(61));
+        Assert.True((await payer.RunAsync()).Succeeded);
+
+        Assert.Equal(2, (await payer.MailsAsync()).Count(subject => subject == "Auto-recharge: 80% of your monthly limit is used"));
+    }
+
     [Fact]
     public async Task A_spike_far_above_the_habit_brakes_until_somebody_says_it_is_meant()
     {

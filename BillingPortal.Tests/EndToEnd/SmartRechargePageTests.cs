@@ -51,6 +51,7 @@ public sealed class SmartRechargePageTests(PortalFixture portal) : IClassFixture
         await SaveAsync(scene);
 
         await Expect(scene.Status).ToContainTextAsync("when less than 320 credits are left");
+        await Expect(scene.Page.GetByTestId("smart")).ToContainTextAsync("Set: below 320 credits, buy 2,300 credits.");
         await Expect(scene.Page.GetByTestId("adjustments")).ToContainTextAsync("Recharges below 320 credits (before: 100 credits)");
         var rule = (await scene.ViewAsync()).Rule!;
         Assert.Equal((SmartMode.Automatic, 24, 7), (rule.Smart, rule.NoticeHours, rule.GraceDays));
