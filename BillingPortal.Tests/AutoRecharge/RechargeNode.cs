@@ -3,6 +3,7 @@ using BillingPortal.AutoRecharge;
 using BillingPortal.Cards;
 using BillingPortal.Data;
 using BillingPortal.Grants;
+using BillingPortal.Invoices;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Outbox;
@@ -66,6 +67,7 @@ internal sealed class RechargeNode : IAsyncDisposable
         services.AddPricing(configuration);
         services.AddGrants(configuration);
         services.AddPurchases(configuration);
+        services.AddInvoices();
         services.AddCards(configuration);
         services.AddAutoRecharge(configuration);
         services.AddAlerts(configuration);
