@@ -7,6 +7,7 @@ public sealed class SearchTermTests
 {
     [Theory]
     [InlineData("acme", SearchKind.Words, "acme")]
+    [InlineData("ac\0me\n", SearchKind.Words, "acme")]
     [InlineData(" Acme Voice ", SearchKind.Words, "Acme Voice")]
     [InlineData("ann@acme.example", SearchKind.Email, "ANN@ACME.EXAMPLE")]
     [InlineData("+1 (415) 555-0100", SearchKind.Phone, "+14155550100")]

@@ -14,7 +14,7 @@ public sealed class DeskTests(PortalFixture portal) : IClassFixture<PortalFixtur
     public async Task An_agent_finds_a_tenant_by_its_payment_and_refunds_half_of_it()
     {
         var (tenant, purchase) = await BoughtAsync("Bergmann Telefonie");
-        await using var browser = await StaffAsync(StaffRole.Agent);
+        await using var browser = await portal.StaffAsync(StaffRole.Agent);
         await browser.OpenAsync("/staff");
         await browser.Page.GetByLabel("Search tenants").FillAsync(purchase.PaymentIntentId!);
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
@@ -57,7 +57,7 @@ public sealed class DeskTests(PortalFixture portal) : IClassFixture<PortalFixtur
     public async Task A_lead_approves_a_colleagues_adjustment()
     {
         var (tenant, _) = await BoughtAsync("Nordlicht GmbH");
-        await using var agent = await StaffAsync(StaffRole.Agent);
+        await using var agent = await portal.StaffAsync(StaffRole.Agent);
         await agent.OpenAsync($"/staff/tenants/{tenant.Id}/adjust");
         await agent.AtAsync("attempt=");
         await agent.WaitForReadyAsync();
@@ -72,10 +72,11 @@ public sealed class DeskTests(PortalFixture portal) : IClassFixture<PortalFixtur
         await Expect(agent.Page.GetByText("Waits for a second person")).ToBeVisibleAsync();
         Assert.Equal(1000, await portal.BalanceAsync(tenant.Id));
 
-        await using var lead = await StaffAsync(StaffRole.Lead);
+        await using var lead = await portal.StaffAsync(StaffRole.Lead);
         await lead.OpenAsync("/staff/approvals");
         var request = lead.Page.GetByRole(AriaRole.Region, new() { Name = "Adjustment of +5,000 credits for Nordlicht GmbH" });
         await Expect(request).ToContainTextAsync("For the outage of last week.");
+        await Expect(request).ToContainTextAsync("1,000 credits available, 6,000 credits afterwards.");
         await ExamineAsync(lead, "staff-approvals");
         await request.GetByLabel("Note").FillAsync("Agreed with the team");
         await request.GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
@@ -84,6 +85,22 @@ public sealed class DeskTests(PortalFixture portal) : IClassFixture<PortalFixtur
         await Expect(lead.Page.GetByText("Booked as entry credits-2")).ToBeVisibleAsync();
         await Expect(agent.Page.GetByText("Booked as entry credits-2")).ToBeVisibleAsync(); // the agent's page follows
         Assert.Equal(6000, await portal.BalanceAsync(tenant.Id));
+    }
+
+    [Fact]
+    public async Task Staff_fetches_the_receipt_that_the_tenant_has()
+    {
+        var (tenant, purchase) = await BoughtAsync("Acme Voice");
+        var (other, _) = await BoughtAsync("Bolt");
+        var email = $"{Ids.New():N}@portal.example";
+        await portal.Portal.TenantService.AddStaffAsync(new NewPerson(email, "Sam Porter", PortalHost.Password), StaffRole.Agent);
+        using var staff = await portal.Portal.SignedInAsync(email);
+
+        var file = await staff.GetAsync($"/staff/tenants/{tenant.Id}/receipts/{purchase.Id}.pdf");
+        var foreign = await staff.GetAsync($"/staff/tenants/{other.Id}/receipts/{purchase.Id}.pdf");
+
+        Assert.Equal("application/pdf", file.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, foreign.StatusCode);
     }
 
     // Every address of the staff, asked for by a tenant's owner.
@@ -125,16 +142,6 @@ public sealed class DeskTests(PortalFixture portal) : IClassFixture<PortalFixtur
         }
 
         await browser.LookAsync(new Look());
-    }
-
-    private async Task<PortalPage> StaffAsync(StaffRole role)
-    {
-        var email = $"{Ids.New():N}@portal.example";
-        await portal.Portal.TenantService.AddStaffAsync(
-            new NewPerson(email, role is StaffRole.Agent ? "Sam Porter" : "Lena Hoff", PortalHost.Password), role);
-        var page = await portal.StrangerAsync();
-        await page.TakeSessionAsync(email);
-        return page;
     }
 
     // 1,000 credits for $22.00, paid with a saved card.

@@ -102,6 +102,26 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
     }
 
     [Fact]
+    public async Task Every_page_of_the_staff_is_accessible_and_fits()
+    {
+        var tenant = await portal.Portal.TenantAsync(name: "Acme Voice");
+        await FillAsync(tenant, "much");
+        await using var browser = await portal.StaffAsync(StaffRole.Lead);
+        foreach (var (name, path) in new[]
+        {
+            ("staff-desk", "/staff"),
+            ("staff-nothing-found", "/staff?q=nobody-of-that-name"),
+            ("staff-busy-tenant", $"/staff/tenants/{tenant.Id}"),
+            ("staff-unknown-tenant", $"/staff/tenants/{Guid.Empty}"),
+            ("staff-approvals-page", "/staff/approvals"),
+        })
+        {
+            await browser.OpenAsync(path);
+            await ExamineAsync(browser, name);
+        }
+    }
+
+    [Fact]
     public async Task The_sign_in_page_is_accessible_and_fits()
     {
         await using var browser = await portal.StrangerAsync();

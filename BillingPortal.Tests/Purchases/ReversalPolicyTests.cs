@@ -137,6 +137,48 @@ public sealed class ReversalPolicyTests
         }
     }
 
+    // What staff wrote stands at Stripe's refund: only the refunds that are new since the last reading speak.
+    [Fact]
+    public void The_refunds_that_are_new_say_what_was_written_to_the_tenant()
+    {
+        var older = Said(700, "Old news.", Day);
+        var newer = Said(400, "Sorry.", Day.AddHours(1));
+        var dashboard = Refund(100) with { CreatedAt = Day.AddHours(2) };
+        _purchase.RefundedCents = 700;
+
+        var target = ReversalPolicy.Judge(_purchase, [dashboard, newer, older], []);
+
+        Assert.Equal("Sorry.", ReversalPolicy.NoteOf(_purchase, [dashboard, newer, older], target));
+        _purchase.RefundedCents = 1200;
+        Assert.Null(ReversalPolicy.NoteOf(_purchase, [dashboard, newer, older], target));
+    }
+
+    [Theory]
+    [InlineData(0, 0, 1100, 5_100_000)]
+    [InlineData(1100, 0, 1100, 10_200_000)]
+    [InlineData(1100, 1100, 500, 10_200_000)] // the dispute holds the other half already
+    public void What_a_further_refund_would_leave_is_what_it_will_leave(
+        int refunded, int disputed, int further, long takenE4)
+    {
+        (_purchase.RefundedCents, _purchase.DisputedCents) = (refunded, disputed);
+
+        var after = ReversalPolicy.After(_purchase, further);
+
+        Assert.Equal(takenE4, after.RefundTakenE4 + after.DisputeTakenE4);
+        Assert.Equal(
+            ReversalPolicy.Judge(_purchase, [Refund(refunded + further)], [Dispute(disputed, DisputeStatus.NeedsResponse)]) with
+            {
+                Dispute = null,
+            },
+            after);
+    }
+
+    private static Refund Said(long cents, string note, DateTimeOffset at) => Refund(cents) with
+    {
+        Metadata = new Dictionary<string, string> { [PurchaseTexts.RefundNoteKey] = note },
+        CreatedAt = at,
+    };
+
     private static Refund Refund(long cents, RefundStatus status = RefundStatus.Succeeded) => new(
         "re_1", status, cents, "usd", "pi_1", "ch_1", null, new Dictionary<string, string>(), Day);
 

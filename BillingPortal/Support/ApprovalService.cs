@@ -1,7 +1,6 @@
 using BillingPortal.Audit;
 using BillingPortal.Data;
-using BillingPortal.Kernel;
-using BillingPortal.Purchases;
+using BillingPortal.Outbox;
 using Microsoft.EntityFrameworkCore;
 
 namespace BillingPortal.Support;
@@ -16,7 +15,7 @@ public sealed record DecisionResult(StaffAction? Action, string? Why = null);
 /// </summary>
 public sealed class ApprovalService(
     Database database, RefundService refunds, RefundRunner runner, AdjustmentService adjustments, AuditLog audit,
-    SupportOptions options, TimeProvider clock)
+    BalanceFeed feed, SupportOptions options, TimeProvider clock)
 {
     private const string NobodyDecided = "Nobody decided in time.";
 
@@ -47,6 +46,7 @@ public sealed class ApprovalService(
 
         (action.State, action.EndedAt) = (StaffActionState.Withdrawn, clock.GetUtcNow());
         audit.Record(unit, Audit(action, person.Actor, "withdrawn", "withdrew"));
+        feed.Ring(unit, action.TenantId);
         await unit.CommitAsync(cancellationToken);
         return new DecisionResult(action);
     }
@@ -66,6 +66,7 @@ public sealed class ApprovalService(
         {
             (action.State, action.EndedAt, action.DecisionNote) = (StaffActionState.Refused, now, NobodyDecided);
             audit.Record(unit, Audit(action, Actor.System("Approvals"), "refused", "refused, as nobody had decided,"));
+            feed.Ring(unit, action.TenantId);
         }
 
         await unit.CommitAsync(cancellationToken);
@@ -97,6 +98,7 @@ public sealed class ApprovalService(
             return new DecisionResult(action, obstacle); // rolled back: it waits on
         }
 
+        feed.Ring(unit, action.TenantId);
         await unit.CommitAsync(cancellationToken);
         return new DecisionResult(action);
     }

@@ -9,11 +9,12 @@ namespace BillingPortal.Support;
 
 /// <summary>What waits for a second person, with its figures. Asks once more before anything moves.</summary>
 public sealed partial class ApprovalsPage(
-    StaffActionReader actions, ApprovalService approvals, CurrentTenant current, DialogService dialogs, TimeProvider clock,
-    ILogger<ApprovalsPage> logger) : ComponentBase
+    StaffActionReader actions, ApprovalService approvals, RefundService refunds, AdjustmentService adjustments, CurrentTenant current,
+    DialogService dialogs, TimeProvider clock, ILogger<ApprovalsPage> logger) : ComponentBase
 {
     private const int RowsMax = 100;
     private readonly Dictionary<Guid, string> _notes = [];
+    private readonly Dictionary<Guid, string> _now = [];
     private IReadOnlyList<StaffActionRow>? _waiting;
     private IReadOnlyList<StaffActionRow>? _decided;
     private string? _message;
@@ -28,7 +29,13 @@ public sealed partial class ApprovalsPage(
         _failure = null;
         try
         {
-            _waiting = await actions.WaitingAsync(RowsMax);
+            var waiting = await actions.WaitingAsync(RowsMax);
+            foreach (var row in waiting)
+            {
+                _now[row.Action.Id] = await ReckonAsync(row.Action);
+            }
+
+            _waiting = waiting;
             _decided = await actions.DecidedAsync(clock.GetUtcNow().AddDays(-30), RowsMax);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -36,6 +43,26 @@ public sealed partial class ApprovalsPage(
             _failure = Activity.Current?.TraceId.ToHexString()[..16] ?? Ids.New().ToString("N")[^16..];
             LogNotLoaded(logger, _failure, exception);
         }
+    }
+
+    // What it would do if it were approved this moment: days may have gone by.
+    private async Task<string> ReckonAsync(StaffAction action)
+    {
+        if (action is not { PurchaseId: { } purchase, RefundCents: { } cents })
+        {
+            var change = await adjustments.PlanAsync(action.TenantId, action.Amount);
+            return change.IsCovered
+                ? $"{AmountFormat.Text(change.Before.Available)} available, {AmountFormat.Text(change.AvailableAfter)} afterwards."
+                : AdjustmentTexts.NotCovered(change);
+        }
+
+        return await refunds.PlanAsync(action.TenantId, purchase, cents) switch
+        {
+            null => "The payment is gone.",
+            { } plan when plan.LeftCents < cents => RefundTexts.TooMuch(plan),
+            { } plan => $"{AmountFormat.Cents(plan.LeftCents)} of the payment is left; {AmountFormat.Text(plan.TakenBack)} "
+                + $"would be taken back, of which {AmountFormat.Text(plan.Debt)} would become debt.",
+        };
     }
 
     private string NoteOf(StaffActionRow row) => _notes.GetValueOrDefault(row.Action.Id, "");

@@ -24,7 +24,7 @@ public sealed partial class DeskPage(
         Q = string.IsNullOrWhiteSpace(Q) ? null : Q.Trim();
         if (_rows is null || _loaded != Q)
         {
-            _typed = Q;
+            (_rows, _typed) = (null, Q);
             await LoadAsync();
         }
     }
@@ -43,7 +43,7 @@ public sealed partial class DeskPage(
     private Task MoreAsync() => GuardAsync(async () =>
     {
         var page = await search.FindAsync(Q, _next);
-        (_rows, _next) = ([.. _rows!, .. page.Rows], page.Next);
+        (_rows, _next) = ([.. _rows!.Concat(page.Rows).DistinctBy(row => row.Id)], page.Next);
     });
 
     private async Task GuardAsync(Func<Task> read)

@@ -47,7 +47,7 @@ public sealed partial record SearchTerm(SearchKind Kind, string Value)
     /// <summary>Null for nothing.</summary>
     public static SearchTerm? Parse(string? typed)
     {
-        var text = typed?.Trim() ?? "";
+        var text = new string([.. (typed ?? "").Where(letter => !char.IsControl(letter))]).Trim();
         if (text.Length is 0 or > LengthMax)
         {
             return null;

@@ -18,7 +18,7 @@ public sealed partial class TenantPage(
     private TimelineCard? _timeline;
     private IDisposable? _subscription;
     private IReadOnlyList<Purchase> _older = [];
-    private Guid _opened;
+    private Guid? _opened;
     private bool _hasOlder;
     private string? _failure;
     private bool _isMissing;

@@ -25,8 +25,28 @@ public sealed class TenantSearch(Database database)
     public const int PageSize = 25;
     private const int HitsMax = 20;
 
-    private const string Words =
-        "to_tsvector('simple', translate(t.name || ' ' || t.slug, '.-_@/', '     ')) @@ to_tsquery('simple', $3)";
+    private const string After = "($1::text IS NULL OR (sort_name, id) > ($1, $2::uuid))";
+
+    private static readonly string All =
+        $"""
+        WITH page AS (
+          SELECT id, sort_name FROM (SELECT id, lower(name) AS sort_name FROM tenants) AS t
+          WHERE {After} AND $3::text IS NULL ORDER BY sort_name, id LIMIT {PageSize + 1})
+        {Select("NULL")} JOIN page ON page.id = t.id
+        ORDER BY page.sort_name, page.id
+        """;
+
+    // First all that match, by the index of words: walking along the names until enough match took twenty times as long for a
+    // word that begins far down the alphabet.
+    private static readonly string Named =
+        $"""
+        WITH named AS MATERIALIZED (
+          SELECT id, lower(name) AS sort_name FROM tenants
+          WHERE to_tsvector('simple', translate(name || ' ' || slug, '.-_@/', '     ')) @@ to_tsquery('simple', $3)),
+        page AS (SELECT id, sort_name FROM named WHERE {After} ORDER BY sort_name, id LIMIT {PageSize + 1})
+        {Select("'Name'")} JOIN page ON page.id = t.id
+        ORDER BY page.sort_name, page.id
+        """;
 
     /// <summary>All tenants by name for an empty text.</summary>
     public async Task<TenantRows> FindAsync(
@@ -55,15 +75,8 @@ public sealed class TenantSearch(Database database)
     private static async Task<TenantRows> PageAsync(
         UnitOfWork unit, string? textQuery, TenantCursor? after, CancellationToken cancellationToken)
     {
-        // Two statements, so that each keeps the plan that suits it.
-        var filter = textQuery is null ? "$3::text IS NULL" : Words;
         await using var command = unit.Command(
-            $"""
-            {Select(textQuery is null ? "NULL" : "'Name'")}
-            WHERE ($1::text IS NULL OR (lower(t.name), t.id) > ($1, $2::uuid)) AND {filter}
-            ORDER BY lower(t.name), t.id LIMIT {PageSize + 1}
-            """,
-            after?.SortName, after?.Id, textQuery);
+            textQuery is null ? All : Named, after?.SortName, after?.Id, textQuery);
         var rows = await ReadAsync(command, cancellationToken);
         return rows.Count > PageSize
             ? new TenantRows(rows[..PageSize], new TenantCursor(rows[PageSize - 1].SortName, rows[PageSize - 1].Id))
