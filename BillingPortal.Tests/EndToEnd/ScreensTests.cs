@@ -102,7 +102,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
     }
 
     [Fact]
-    public async Task Every_page_of_the_staff_is_accessible_and_fits()
+    public async Task The_desk_is_accessible_and_fits_with_and_without_something_to_show()
     {
         var tenant = await portal.Portal.TenantAsync(name: "Acme Voice");
         await FillAsync(tenant, "much");
