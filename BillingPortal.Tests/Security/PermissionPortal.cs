@@ -3,7 +3,9 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using BillingPortal.Audit;
 using BillingPortal.Data;
+using BillingPortal.Invoices;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Purchases;
@@ -103,6 +105,7 @@ public sealed partial class PermissionPortal : PortalHost, IAsyncLifetime
             ["POST /api/usage/holds/{id:guid}/extend"] = (await HoldAsync(), """{"quantity":1}"""),
             ["POST /api/usage/holds/{id:guid}/release"] = (await HoldAsync(), "{}"),
             ["GET /api/receipts/{purchaseId:guid}.pdf"] = (purchase, ""),
+            ["GET /api/invoices/{invoiceId:guid}.pdf"] = (await InvoiceAsync(), ""),
         };
     }
 
@@ -127,6 +130,16 @@ public sealed partial class PermissionPortal : PortalHost, IAsyncLifetime
         });
         await unit.CommitAsync();
         return id;
+    }
+
+    private async Task<Guid> InvoiceAsync()
+    {
+        Assert.Null(await Services.GetRequiredService<InvoiceTermsService>().SaveAsync(
+            _tenant.Id, new TermsWish(IsApproved: true, DueDays: 14, LimitCents: 100_000, InvoiceCredit.OnPayment),
+            Actor.System("test")));
+        var sold = await Services.GetRequiredService<InvoiceService>().SellAsync(
+            _tenant.Id, new StartPurchase { PackageId = "credits-250" }, Ids.New().ToString(), userId: null);
+        return sold.InvoiceId ?? throw new InvalidOperationException(sold.ToString());
     }
 
     private async Task<Guid> HoldAsync()
