@@ -11,6 +11,10 @@ public sealed class PricingOptions : IValidatableObject
     [Range(1, 3600)]
     public int CacheSeconds { get; init; } = 10;
 
+    /// <summary>How long counting a change's effect on last month may take before it is given up.</summary>
+    [Range(1, 60)]
+    public int PreviewSeconds { get; init; } = 10;
+
     /// <summary>The least that a custom purchase may cost: the card fee makes less pointless (contract, "Price book").</summary>
     [Range(50, 99_999_999)]
     public int CustomMinCents { get; init; } = 100;

@@ -8,6 +8,7 @@ using BillingPortal.Tests.Messaging;
 using BillingPortal.Tests.Support;
 using BillingPortal.Tests.Usage;
 using BillingPortal.Usage;
+using Npgsql;
 
 namespace BillingPortal.Tests.Pricing.Editor;
 
@@ -149,6 +150,25 @@ public sealed class PriceEffectTests(PostgresFixture postgres) : IClassFixture<P
 
         Assert.Equal(EditOutcome.Refused, refused.Refusal!.Outcome);
         Assert.Equal(EditOutcome.ChangedSince, changed.Refusal!.Outcome);
+    }
+
+    // Somebody holds the table: the page is answered after the second that counting may take, and the price can be saved.
+    [Fact]
+    public async Task Counting_that_takes_too_long_is_given_up()
+    {
+        var key = new PriceKey(Unit.Usd, ServiceCodes.NumberSetUp);
+        await using var owner = NpgsqlDataSource.Create(postgres.Connections.Owner);
+        await using var connection = await owner.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var hold = new NpgsqlCommand("LOCK TABLE usage_events", connection, transaction);
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        var hasty = new PriceReader(postgres.Database, new PricingOptions { PreviewSeconds = 1 }, postgres.Clock);
+
+        var preview = await hasty.PreviewAsync(new PriceChange { Key = key, Rate = 6 }, (await Reader.LineAsync(key)).Version);
+
+        Assert.Null(preview.Refusal);
+        Assert.NotNull(preview.Row);
+        Assert.Null(preview.Effect);
     }
 
     [Theory]

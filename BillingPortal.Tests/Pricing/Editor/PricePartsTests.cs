@@ -56,7 +56,7 @@ public sealed class PricePartsTests : BunitContext
         var nobody = new PriceEffect(new DateOnly(2026, 10, 1), 0, 0, Amount.Credits(0), Amount.Credits(0), [], 0);
 
         Assert.Contains("there is nothing to compare", Panel(nobody, []).Markup, StringComparison.Ordinal);
-        Assert.Contains("too many events to count", Panel(effect: null, []).Markup, StringComparison.Ordinal);
+        Assert.Contains("Counting last month took too long", Panel(effect: null, []).Markup, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,7 +13,6 @@ namespace BillingPortal.Pricing.Editor;
 public sealed class PackageService(Database database, PriceBook prices, AuditLog log, PricingOptions options, TimeProvider clock)
 {
     private const string LockName = "packages";
-    private const int SecondsMax = 10;
 
     // $1 package, $2 and $3 last month, $4 all ids that the package ever had.
     private const string Sales =
@@ -112,12 +111,12 @@ public sealed class PackageService(Database database, PriceBook prices, AuditLog
         }
     }
 
-    private static async Task<PackageSales?> SalesAsync(UnitOfWork unit, PackageLine line, CancellationToken cancellationToken)
+    private async Task<PackageSales?> SalesAsync(UnitOfWork unit, PackageLine line, CancellationToken cancellationToken)
     {
         var end = new DateTimeOffset(line.At.UtcDateTime.Year, line.At.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero);
         try
         {
-            await using var limit = unit.Command($"SET LOCAL statement_timeout = '{SecondsMax}s'");
+            await using var limit = unit.Command($"SET LOCAL statement_timeout = '{options.PreviewSeconds}s'");
             await limit.ExecuteNonQueryAsync(cancellationToken);
             await using var command = unit.Command(
                 Sales, line.Code, end.AddMonths(-1), end, line.Rows.Select(row => row.Id).ToArray());

@@ -12,7 +12,6 @@ namespace BillingPortal.Pricing.Editor;
 internal static class PriceEffectReader
 {
     public const int TopMax = 5;
-    private const int SecondsMax = 10;
 
     // $1 service, $2 and $3 the month, $4 plan, $5 tenant or null, $6 when the price begins; then of the old and the new price:
     // is it offered, base, rate, per started unit. A message that was reported as usage as well is counted once. A number with a
@@ -61,13 +60,14 @@ internal static class PriceEffectReader
 
     /// <summary>Null when it took too long: the unit of work is of no further use then.</summary>
     public static async Task<PriceEffect?> ReadAsync(
-        UnitOfWork unit, PriceKey key, PriceRow? before, PriceRow after, DateTimeOffset now, CancellationToken cancellationToken)
+        UnitOfWork unit, PriceKey key, PriceRow? before, PriceRow after, DateTimeOffset now, int secondsMax,
+        CancellationToken cancellationToken)
     {
         var end = new DateTimeOffset(now.UtcDateTime.Year, now.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero);
         var start = end.AddMonths(-1);
         try
         {
-            await using (var limit = unit.Command($"SET LOCAL statement_timeout = '{SecondsMax}s'"))
+            await using (var limit = unit.Command($"SET LOCAL statement_timeout = '{secondsMax}s'"))
             {
                 await limit.ExecuteNonQueryAsync(cancellationToken);
             }

@@ -63,7 +63,8 @@ public sealed class PriceReader(Database database, PricingOptions options, TimeP
         }
 
         var before = line.InForceAt(row.ValidFrom) ?? general?.InForceAt(row.ValidFrom);
-        var effect = await PriceEffectReader.ReadAsync(unit, change.Key, before, row, line.At, cancellationToken);
+        var effect = await PriceEffectReader.ReadAsync(
+            unit, change.Key, before, row, line.At, options.PreviewSeconds, cancellationToken);
         return new PricePreview(Refusal: null, before, row, effect, [.. line.Scheduled.Where(one => one.ValidFrom > row.ValidFrom)]);
     }
 

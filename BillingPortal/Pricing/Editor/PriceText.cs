@@ -39,7 +39,8 @@ public static class PriceText
     {
         null or { IsOffered: false } => "Not offered",
         { BaseE4: 0, RateE4: 0 } => "Free",
-        { BaseE4: 0, RateE4: Amount.Scale, Plan: Unit.Credits } => row.ToText().Replace("1 credits", "1 credit", StringComparison.Ordinal),
+        { BaseE4: 0, RateE4: Amount.Scale, Plan: Unit.Credits } =>
+            row.ToText().Replace("1 credits", "1 credit", StringComparison.Ordinal),
         _ => row.ToText(),
     };
 
