@@ -144,15 +144,16 @@ public sealed partial class AutoRechargePage(
     private Task<bool> AskAsync(RechargeDecision due, string title, string yes)
     {
         var order = due.Order!;
-        var card = _view!.Cards.FirstOrDefault(one => one.PaymentMethodId == due.Cards[0]);
+        var card = _view!.Cards.FirstOrDefault(one => one.PaymentMethodId == due.Cards.FirstOrDefault());
+        var pays = _form!.PaysByInvoice ? "An invoice is issued over" : $"{RechargeExample.Card(card)} is charged";
         return dialogs.AskAsync(new ChargeQuestion(
-            title, $"{RechargeExample.Card(card)} is charged {AmountFormat.Cents(order.PriceCents)} at once.",
+            title, $"{pays} {AmountFormat.Cents(order.PriceCents)} at once.",
             [
                 new("You get", AmountFormat.Text(order.Amount)),
                 .. order.Bonus.IsZero ? []
                     : new KeyValuePair<string, string>[] { new("Bonus", AmountFormat.Text(order.Bonus)) },
                 new("Available afterwards", "about " + AmountFormat.Text(_view.Available + order.Total)),
-                new("Charged", AmountFormat.Cents(order.PriceCents)),
+                new(_form.PaysByInvoice ? "Invoiced" : "Charged", AmountFormat.Cents(order.PriceCents)),
             ],
             $"{yes} {AmountFormat.Cents(order.PriceCents)}"));
     }

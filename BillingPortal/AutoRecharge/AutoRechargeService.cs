@@ -1,5 +1,6 @@
 using BillingPortal.Cards;
 using BillingPortal.Data;
+using BillingPortal.Invoices;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Outbox;
@@ -15,6 +16,7 @@ namespace BillingPortal.AutoRecharge;
 /// </summary>
 public sealed partial class AutoRechargeService(
     Database database, SituationReader situations, PurchaseService purchases, RechargeCharger charger,
+    RechargeOutcomes outcomes, InvoiceIssuer invoices,
     RechargeRequests requests, RechargeMails mails, BalanceFeed feed, TimeProvider clock, RechargeOptions options,
     ILogger<AutoRechargeService> logger)
 {
@@ -25,10 +27,11 @@ public sealed partial class AutoRechargeService(
     public async Task<RechargeRun> RunAsync(
         Guid tenantId, RechargeTrigger trigger, CancellationToken cancellationToken = default)
     {
-        await using var unit = await database.BeginAsync(tenantId, cancellationToken);
-        var (decision, attemptId) = await DecideAsync(unit, tenantId, trigger, cancellationToken);
+        // Of the operations role, as the crossing's: an invoice takes its number where no tenant's session may.
+        await using var unit = await database.BeginOpsAsync(cancellationToken);
+        var (decision, attempt) = await DecideAsync(unit, tenantId, trigger, cancellationToken);
         await unit.CommitAsync(cancellationToken);
-        return await ChargeAsync(tenantId, decision, attemptId);
+        return await ChargeAsync(tenantId, decision, attempt);
     }
 
     /// <summary>
@@ -37,11 +40,11 @@ public sealed partial class AutoRechargeService(
     public async Task<RechargeRun> RunAsync(RechargeLease request, CancellationToken cancellationToken = default)
     {
         await using var unit = await database.BeginOpsAsync(cancellationToken);
-        var (decision, attemptId) =
+        var (decision, attempt) =
             await DecideAsync(unit, request.TenantId, RechargeTrigger.Crossing, cancellationToken);
         await requests.CompleteAsync(unit, request, cancellationToken);
         await unit.CommitAsync(cancellationToken);
-        return await ChargeAsync(request.TenantId, decision, attemptId);
+        return await ChargeAsync(request.TenantId, decision, attempt);
     }
 
     /// <summary>
@@ -75,19 +78,26 @@ public sealed partial class AutoRechargeService(
     }
 
     // The attempt stands: from here on nobody who goes away stops it.
-    private async Task<RechargeRun> ChargeAsync(Guid tenantId, RechargeDecision decision, Guid? attemptId) =>
-        attemptId is not { } id ? new RechargeRun(decision) : new RechargeRun(
-            decision, id, await charger.ChargeAsync(tenantId, id, isResumed: false, CancellationToken.None));
+    private async Task<RechargeRun> ChargeAsync(Guid tenantId, RechargeDecision decision, RechargeAttempt? attempt) =>
+        attempt switch
+        {
+            null => new RechargeRun(decision),
+            { InvoiceId: not null } => new RechargeRun(decision, attempt.Id, attempt.State),
+            _ => new RechargeRun(decision, attempt.Id, await charger.ChargeAsync(
+                tenantId, attempt.Id, isResumed: false, CancellationToken.None)),
+        };
 
     // The caller commits: the decision, the attempt and its purchase stand together or not at all.
-    private async Task<(RechargeDecision Decision, Guid? AttemptId)> DecideAsync(
+    private async Task<(RechargeDecision Decision, RechargeAttempt? Attempt)> DecideAsync(
         UnitOfWork unit, Guid tenantId, RechargeTrigger trigger, CancellationToken cancellationToken)
     {
         var rule = await SituationReader.LockRuleAsync(unit, tenantId, cancellationToken);
+        var terms = rule is { PaysByInvoice: true }
+            ? (await invoices.LockAsync(unit, tenantId, cancellationToken)).Terms : null;
         var (situation, decision) = await situations.EvaluateAsync(unit, tenantId, rule, trigger, cancellationToken);
-        var attempt = decision.Charges
-            ? await RecordAsync(unit, rule!, situation, decision, cancellationToken)
-            : null;
+        var attempt = !decision.Charges ? null
+            : terms is null ? await RecordAsync(unit, rule!, situation, decision, cancellationToken)
+            : await InvoiceAsync(unit, rule!, terms, situation, decision, cancellationToken);
         await RememberAsync(unit, tenantId, situation, decision, attempt?.Id, cancellationToken);
         if (rule is not null)
         {
@@ -96,7 +106,40 @@ public sealed partial class AutoRechargeService(
 
         feed.Ring(unit, tenantId);
         LogDecided(logger, tenantId, trigger, decision.Reason, attempt?.Id);
-        return (decision, attempt?.Id);
+        return (decision, attempt);
+    }
+
+    // Nobody is asked for a payment: the invoice stands with the decision, and so do its credits where they come at once.
+    private async Task<RechargeAttempt> InvoiceAsync(
+        UnitOfWork unit, RechargeRule rule, InvoiceTerms terms, RechargeSituation situation, RechargeDecision decision,
+        CancellationToken cancellationToken)
+    {
+        var (order, id) = (decision.Order!, Ids.New());
+        var invoice = await invoices.IssueAsync(unit, terms, new InvoiceOrder(
+            id, InvoiceOrigin.AutoRecharge, order.Amount, order.Bonus, (int)order.PriceCents, PackageCode: null,
+            id.ToString(), IssuedBy: null), cancellationToken);
+        var attempt = new RechargeAttempt
+        {
+            Id = id,
+            TenantId = rule.TenantId,
+            Trigger = situation.Trigger,
+            State = AttemptState.Succeeded,
+            Unit = rule.Unit,
+            AmountE4 = order.Amount.E4,
+            BonusE4 = order.Bonus.E4,
+            PriceCents = order.PriceCents,
+            Description = $"{order.Description}, invoice {invoice.Text}",
+            InvoiceId = invoice.Id,
+            ReachedCard = true,
+            StartedAt = situation.Now,
+            EndedAt = situation.Now,
+            LeasedUntil = TimeProvider.System.GetUtcNow(),
+        };
+        unit.Db.Add(attempt);
+        rule.LastTriggeredAt = situation.Now;
+        await unit.Db.SaveChangesAsync(cancellationToken);
+        await outcomes.WarnOfLimitAsync(unit, rule, cancellationToken);
+        return attempt;
     }
 
     private async Task<RechargeAttempt> RecordAsync(

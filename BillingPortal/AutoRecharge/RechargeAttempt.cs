@@ -34,6 +34,9 @@ public sealed class RechargeAttempt
     /// <summary>Payment methods in the order of trying, fixed when the attempt was recorded.</summary>
     public string[] Cards { get; init; } = [];
 
+    /// <summary>The invoice that was issued instead of a charge: the attempt has succeeded with it, no card was asked.</summary>
+    public Guid? InvoiceId { get; init; }
+
     /// <summary>The card being asked, or asked last.</summary>
     public int CardIndex { get; set; }
 

@@ -22,6 +22,9 @@ public sealed record RechargeChange
     /// <summary>Saved cards in the order of trying; empty: the default card, then the others.</summary>
     public IReadOnlyList<string>? PaymentMethodIds { get; init; }
 
+    /// <summary>True: an invoice instead of a card. False: cards.</summary>
+    public bool? PaysByInvoice { get; init; }
+
     /// <summary>US dollars per calendar month (UTC); 0 takes the limit away.</summary>
     public decimal? MonthlyLimit { get; init; }
 

@@ -23,7 +23,8 @@ internal static class RechargeExample
             ).FirstOrDefault()
             ?? view.Cards.OrderByDescending(one => one.IsDefault).FirstOrDefault();
         var largest = RechargeSizing.Largest(draft, view.Packages, options)!;
-        return $"If you fall to {AmountFormat.Text(fallen)}, we charge {Card(card)} "
+        var pays = draft.PaysByInvoice ? "we send you an invoice over" : $"we charge {Card(card)}";
+        return $"If you fall to {AmountFormat.Text(fallen)}, {pays} "
             + $"{AmountFormat.Cents(order.PriceCents)} and you have {AmountFormat.Text(fallen + order.Total)}."
             + (largest.PriceCents > order.PriceCents
                 ? $" From an empty account it is {AmountFormat.Cents(largest.PriceCents)}, the most it can be." : "");

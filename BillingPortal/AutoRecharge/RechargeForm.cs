@@ -26,6 +26,9 @@ public sealed record RechargeForm
     /// <summary>Payment methods in the order of trying.</summary>
     public IReadOnlyList<string> Cards { get; set; } = [];
 
+    /// <summary>True: an invoice instead of a card.</summary>
+    public bool PaysByInvoice { get; set; }
+
     public decimal? MonthlyLimit { get; set; }
 
     public int? AttemptsPerDay { get; set; }
@@ -55,6 +58,7 @@ public sealed record RechargeForm
             ChoosesCards = rule.CardIds.Length > 0,
             Cards = [.. rule.CardIds.Select(id => view.Cards.FirstOrDefault(card => card.Id == id)).OfType<SavedCard>()
                 .Select(card => card.PaymentMethodId)],
+            PaysByInvoice = rule.PaysByInvoice,
             MonthlyLimit = rule.MonthlyLimitCents / 100m,
             AttemptsPerDay = rule.AttemptsPerDay,
             Smart = rule.Smart,
@@ -71,6 +75,7 @@ public sealed record RechargeForm
         PackageId = Size is RechargeSize.Package ? PackageCode : null,
         Target = Size is RechargeSize.Target ? Target : null,
         PaymentMethodIds = ChoosesCards ? Cards : [],
+        PaysByInvoice = PaysByInvoice,
         MonthlyLimit = MonthlyLimit ?? 0,
         AttemptsPerDay = AttemptsPerDay,
         Smart = Smart,
@@ -89,7 +94,7 @@ public sealed record RechargeForm
             RechargeSize.Target => Target is not null,
         };
         return (rule, !isTyped ? "Fill in every field; only the monthly limit may stay empty."
-            : ChoosesCards && Cards.Count == 0 ? "Tick at least one card, or use the default card."
+            : !PaysByInvoice && ChoosesCards && Cards.Count == 0 ? "Tick at least one card, or use the default card."
             : RechargeRuleBuilder.Apply(rule, ToChange(), view.Packages, view.Cards, options));
     }
 

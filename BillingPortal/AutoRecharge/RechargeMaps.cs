@@ -50,7 +50,7 @@ internal sealed class RechargeAttemptMap : IEntityTypeConfiguration<RechargeAtte
             table.HasCheckConstraint(
                 "ck_recharge_attempts_amounts", "amount_e4 > 0 AND bonus_e4 >= 0 AND price_cents > 0");
             table.HasCheckConstraint(
-                "ck_recharge_attempts_cards", "card_index >= 0 AND card_index < cardinality(cards)");
+                "ck_recharge_attempts_cards", "card_index >= 0 AND (card_index < cardinality(cards) OR invoice_id IS NOT NULL)");
             table.HasCheckConstraint("ck_recharge_attempts_ended", $"(ended_at IS NULL) = ({Open})");
             table.HasCheckConstraint("ck_recharge_attempts_asked", "reached_card OR state IN ('recorded', 'canceled')");
         });

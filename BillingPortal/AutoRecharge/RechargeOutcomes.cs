@@ -116,7 +116,7 @@ public sealed class RechargeOutcomes(
     }
 
     /// <summary>Mails the highest share of the spending limit reached, each once per month.</summary>
-    private async Task WarnOfLimitAsync(UnitOfWork unit, RechargeRule rule, CancellationToken cancellationToken)
+    internal async Task WarnOfLimitAsync(UnitOfWork unit, RechargeRule rule, CancellationToken cancellationToken)
     {
         if (rule.MonthlyLimitCents is { } limit)
         {

@@ -1,3 +1,4 @@
+using BillingPortal.Invoices;
 using BillingPortal.Kernel;
 
 namespace BillingPortal.AutoRecharge;
@@ -27,6 +28,7 @@ public static class RechargePolicy
         return Blocked(situation, rule, manual)
             ?? Unbuyable(situation, rule, order)
             ?? (manual ? null : Waiting(situation, rule, options))
+            ?? Invoiced(situation, order!)
             ?? Limited(situation, rule, order!, options)
             ?? (IsSpike(situation, rule, options) ? new RechargeDecision(
                 RechargeReason.SpikeBrake)
@@ -79,7 +81,7 @@ public static class RechargePolicy
 
     private static RechargeDecision? Unbuyable(RechargeSituation situation, RechargeRule rule, RechargeOrder? order)
     {
-        if (situation.Cards is [])
+        if (situation.Cards is [] && !rule.PaysByInvoice)
         {
             return new RechargeDecision(RechargeReason.NoCard) { Order = order };
         }
@@ -88,6 +90,33 @@ public static class RechargePolicy
         return order is not null ? null : new RechargeDecision(
             rule.Unit is Unit.Credits && situation.Packages is [] ? RechargeReason.NoPackage
                 : RechargeReason.NotBelowThreshold);
+    }
+
+    // By invoice: what the terms and the unpaid invoices leave.
+    private static RechargeDecision? Invoiced(RechargeSituation situation, RechargeOrder order)
+    {
+        if (situation.Invoices is not { } standing)
+        {
+            return null;
+        }
+
+        if (standing.AwaitsPayment)
+        {
+            return new RechargeDecision(RechargeReason.InvoiceUnpaid) { Order = order };
+        }
+
+        var judgement = standing.Situation.Judge(order.PriceCents);
+        return judgement.Verdict switch
+        {
+            InvoiceVerdict.Allowed => null,
+            InvoiceVerdict.NotApproved => new RechargeDecision(RechargeReason.InvoiceNotApproved) { Order = order },
+            InvoiceVerdict.Overdue => new RechargeDecision(RechargeReason.InvoiceOverdue) { Order = order },
+            InvoiceVerdict.BeyondLimit => new RechargeDecision(RechargeReason.InvoiceLimit)
+            {
+                Order = order,
+                LeftCents = judgement.LeftCents,
+            },
+        };
     }
 
     // Times after now are of a clock that was moved back since: they bind nobody.

@@ -1,5 +1,6 @@
 using BillingPortal.Cards;
 using BillingPortal.Data;
+using BillingPortal.Invoices;
 using BillingPortal.Kernel;
 using BillingPortal.Purchases;
 using Microsoft.EntityFrameworkCore;
@@ -46,6 +47,8 @@ public sealed class RechargeReader(
             Now = decision,
             Cards = cards,
             Usable = [.. SituationReader.InOrder(rule, cards, today, cardsOptions.Value.ExpiryNoticeDays)],
+            CanPayByInvoice = await unit.Db.Set<InvoiceTerms>().AnyAsync(
+                row => row.TenantId == tenantId && row.IsApproved, cancellationToken),
             Packages = situation.Packages,
             SpentCents = month.SpentCents(situation.History),
             Month = month,

@@ -20,6 +20,18 @@ public enum RechargeReason
 
     /// <summary>No package is on sale that could be bought.</summary>
     NoPackage,
+
+    /// <summary>The rule pays by invoice, and the tenant may not buy on invoice any more.</summary>
+    InvoiceNotApproved,
+
+    /// <summary>The last recharge's invoice is not paid, and its credits come with the payment.</summary>
+    InvoiceUnpaid,
+
+    /// <summary>An invoice is overdue: nothing more is sold on invoice.</summary>
+    InvoiceOverdue,
+
+    /// <summary>The limit for unpaid invoices would be exceeded.</summary>
+    InvoiceLimit,
 }
 
 /// <summary>Who asked for an evaluation.</summary>

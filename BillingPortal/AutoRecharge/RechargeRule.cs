@@ -31,6 +31,9 @@ public sealed class RechargeRule
     /// <summary>Saved cards in the order of trying; empty: the default card, then the others in their order.</summary>
     public Guid[] CardIds { get; set; } = [];
 
+    /// <summary>An invoice is issued instead of charging a card; for tenants that may buy on invoice.</summary>
+    public bool PaysByInvoice { get; set; }
+
     /// <summary>US cents per calendar month (UTC), auto-recharges only; null: none.</summary>
     public long? MonthlyLimitCents { get; set; }
 

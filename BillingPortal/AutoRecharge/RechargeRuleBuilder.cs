@@ -39,6 +39,7 @@ internal static class RechargeRuleBuilder
         rule.Enabled = change.Enabled ?? rule.Enabled;
         rule.AttemptsPerDay = change.AttemptsPerDay ?? rule.AttemptsPerDay;
         rule.Smart = change.Smart ?? rule.Smart;
+        rule.PaysByInvoice = change.PaysByInvoice ?? rule.PaysByInvoice;
         return Problem(rule, change)
             ?? SetCare(rule, change)
             ?? SetSize(rule, change, packages)

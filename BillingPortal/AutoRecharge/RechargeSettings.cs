@@ -1,5 +1,6 @@
 using BillingPortal.Cards;
 using BillingPortal.Data;
+using BillingPortal.Invoices;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Outbox;
@@ -216,7 +217,10 @@ public sealed class RechargeSettings(
         UnitOfWork unit, RechargeRule rule, RechargeChange change, CancellationToken cancellationToken) =>
         RechargeRuleBuilder.Apply(
             rule, change, await packages.ListAsync(cancellationToken),
-            await CardRows.KeptAsync(unit, rule.TenantId, cancellationToken), options);
+            await CardRows.KeptAsync(unit, rule.TenantId, cancellationToken), options)
+        ?? (change.PaysByInvoice is true && !await unit.Db.Set<InvoiceTerms>().AnyAsync(
+            row => row.TenantId == rule.TenantId && row.IsApproved, cancellationToken)
+                ? "Buying on invoice is not approved for you. Choose cards, or ask our support." : null);
 
     private async Task StoreAsync(UnitOfWork unit, RechargeRule rule, CancellationToken cancellationToken)
     {

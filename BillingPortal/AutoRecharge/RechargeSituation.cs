@@ -1,3 +1,4 @@
+using BillingPortal.Invoices;
 using BillingPortal.Kernel;
 using BillingPortal.Pricing;
 
@@ -23,6 +24,9 @@ public sealed record RechargeSituation
     /// <summary>Usable cards in the order of trying.</summary>
     public IReadOnlyList<string> Cards { get; init; } = [];
 
+    /// <summary>What buying on invoice would come up against; null when the rule charges cards.</summary>
+    public InvoiceStanding? Invoices { get; init; }
+
     /// <summary>Attempts of this calendar month, of today and of the last cooldown, in any order.</summary>
     public IReadOnlyList<PastAttempt> History { get; init; } = [];
 
@@ -33,6 +37,11 @@ public sealed record RechargeSituation
     /// <summary>Null: not looked at, because something cheaper already refused.</summary>
     public UsagePace? Pace { get; init; }
 }
+
+/// <summary>The tenant's terms and unpaid invoices.</summary>
+/// <param name="Situation">The terms, if there are any, and what is unpaid.</param>
+/// <param name="AwaitsPayment">A recharge's invoice is unpaid whose credits come with the payment.</param>
+public sealed record InvoiceStanding(InvoiceSituation Situation, bool AwaitsPayment);
 
 /// <summary>What the policy needs of an earlier attempt.</summary>
 /// <param name="State">Where it stands.</param>

@@ -42,14 +42,16 @@ public sealed record RechargeStatusText(StatusTone Tone, string Badge, string Se
         RechargeReason.InFlight =>
             new(StatusTone.Info, "Charging", "A payment is under way. Your credits follow in a moment."),
         RechargeReason.DisputeOpen or RechargeReason.NoPackage or RechargeReason.Cooldown or RechargeReason.Backoff
-            or RechargeReason.DailyLimit or RechargeReason.SpendingLimit or RechargeReason.SpikeBrake => new(
+            or RechargeReason.DailyLimit or RechargeReason.SpendingLimit or RechargeReason.SpikeBrake
+            or RechargeReason.InvoiceNotApproved or RechargeReason.InvoiceUnpaid or RechargeReason.InvoiceOverdue
+            or RechargeReason.InvoiceLimit => new(
             StatusTone.Warning, "Waiting", "Your balance is below the threshold. " + LastRefusal(view)
                 + RechargeTexts.Sentence(
                     view.Now.Reason, view.Now.Until, view.Now.LeftCents, view.Now.Order?.PriceCents, zone)),
         RechargeReason.Charge =>
             new(StatusTone.Info, "Due", "Your balance is below the threshold: a recharge follows within minutes."),
         RechargeReason.Disabled or RechargeReason.NotBelowThreshold or RechargeReason.PausedAfterFailures =>
-            view.Usable.Count > 0 ? null : new(
+            view.Usable.Count > 0 || view.Rule is { PaysByInvoice: true } ? null : new(
                 StatusTone.Bad, "No card", "Auto-recharge is on, but there is no card that could be charged. Add one."),
     };
 
@@ -63,7 +65,7 @@ public sealed record RechargeStatusText(StatusTone Tone, string Badge, string Se
     {
         var largest = RechargeSizing.Largest(rule, view.Packages, options);
         return $"Auto-recharge is on: when less than {AmountFormat.Text(rule.Threshold)} are left, "
-            + $"{CardNames.Of(view.Usable[0])} is charged"
+            + (rule.PaysByInvoice ? "an invoice is issued" : $"{CardNames.Of(view.Usable[0])} is charged")
             + (largest is null ? "." : $", {AmountFormat.Cents(largest.PriceCents)} at most at a time.");
     }
 }

@@ -33,6 +33,13 @@ public static class RechargeTexts
             RechargeReason.DisputeOpen =>
                 "Not recharged: a payment is disputed. Recharging goes on when the dispute is closed.",
             RechargeReason.NoPackage => "Not recharged: no package is on sale at the moment.",
+            RechargeReason.InvoiceNotApproved =>
+                "Not recharged: buying on invoice is not approved any more. Choose cards, or ask our support.",
+            RechargeReason.InvoiceUnpaid =>
+                "Not recharged: the last recharge's invoice is not paid yet, and its credits come with the payment.",
+            RechargeReason.InvoiceOverdue => "Not recharged: an invoice is overdue. Pay it, and recharging goes on.",
+            RechargeReason.InvoiceLimit => $"Not recharged: {Price(priceCents)} would go beyond the limit for unpaid "
+                + $"invoices, of which {Price(leftCents)} is left. Pay an open invoice, and recharging goes on.",
         };
 
     public static string State(AttemptState state) => state switch
@@ -76,6 +83,8 @@ public static class RechargeTexts
         AttemptState.RequiresAction => "Your bank wants you to confirm the payment.",
         AttemptState.Unknown => "The payment provider has not answered yet. You are not charged twice.",
         AttemptState.Recorded or AttemptState.Charging => "The payment is under way.",
+        AttemptState.Succeeded when attempt.InvoiceId is not null =>
+            $"An invoice over {AmountFormat.Cents(attempt.PriceCents)} was issued.",
         AttemptState.Succeeded => $"{AmountFormat.Text(attempt.Amount + attempt.Bonus)} added.",
     };
 

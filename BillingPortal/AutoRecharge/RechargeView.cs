@@ -23,6 +23,9 @@ public sealed record RechargeView
     /// <summary>All saved cards.</summary>
     public required IReadOnlyList<SavedCard> Cards { get; init; }
 
+    /// <summary>The tenant may buy on invoice.</summary>
+    public bool CanPayByInvoice { get; init; }
+
     /// <summary>The cards that would be charged, in order.</summary>
     public required IReadOnlyList<SavedCard> Usable { get; init; }
 

@@ -1,5 +1,6 @@
 using BillingPortal.Cards;
 using BillingPortal.Data;
+using BillingPortal.Invoices;
 using BillingPortal.Ledger;
 using BillingPortal.Pricing;
 using BillingPortal.Purchases;
@@ -13,7 +14,7 @@ namespace BillingPortal.AutoRecharge;
 /// Reads what the policy looks at, inside the caller's transaction: consistent with the lock that the caller holds.
 /// </summary>
 public sealed class SituationReader(
-    BalanceReader balances, PackageReader packages, UsagePaceReader paces, TimeProvider clock,
+    BalanceReader balances, PackageReader packages, InvoiceIssuer invoices, UsagePaceReader paces, TimeProvider clock,
     IOptions<CardsOptions> cardsOptions, RechargeOptions options)
 {
     /// <summary>
@@ -64,6 +65,11 @@ public sealed class SituationReader(
             Available = balance.Available,
             Debt = balance.Debt,
             Cards = await UsableCardsAsync(unit, tenantId, rule, now, cancellationToken),
+            Invoices = rule is { PaysByInvoice: true }
+                ? new InvoiceStanding(
+                    await invoices.ReadAsync(unit, tenantId, cancellationToken),
+                    await invoices.AwaitsPaymentAsync(unit, tenantId, cancellationToken))
+                : null,
             History = await HistoryAsync(unit, tenantId, now, cancellationToken),
             Packages = await packages.ListAsync(cancellationToken),
             IsDisputeOpen = await unit.Db.Set<Purchase>()

@@ -18,6 +18,20 @@ public sealed partial class InvoiceIssuer(
     TopUp topUp, GrantBooks grants, GrantOptions grantOptions, InvoiceMails mails, BalanceFeed feed,
     IOptions<SellerOptions> seller, TimeProvider clock, ILogger<InvoiceIssuer> logger)
 {
+    /// <summary>The terms and what is unpaid, as they stand; whoever issues locks them first.</summary>
+    public async Task<InvoiceSituation> ReadAsync(
+        UnitOfWork unit, Guid tenantId, CancellationToken cancellationToken) => new(
+            await unit.Db.Set<InvoiceTerms>().AsNoTracking()
+                .SingleOrDefaultAsync(row => row.TenantId == tenantId, cancellationToken),
+            await UnpaidAsync(unit, tenantId, Today, cancellationToken));
+
+    /// <summary>True while a recharge's invoice is unpaid whose credits come with the payment: another would only pile up.</summary>
+    public Task<bool> AwaitsPaymentAsync(UnitOfWork unit, Guid tenantId, CancellationToken cancellationToken) =>
+        unit.Db.Set<Invoice>().AnyAsync(
+            row => row.TenantId == tenantId && row.Origin == InvoiceOrigin.AutoRecharge && row.CreditedAt == null
+                && (row.State == InvoiceState.Open || row.State == InvoiceState.Overdue),
+            cancellationToken);
+
     /// <summary>The terms under their lock, and what is unpaid; without terms there is nothing to lock.</summary>
     public async Task<InvoiceSituation> LockAsync(
         UnitOfWork unit, Guid tenantId, CancellationToken cancellationToken)
