@@ -1,7 +1,9 @@
 using BillingPortal.Alerts;
+using BillingPortal.Audit;
 using BillingPortal.AutoRecharge;
 using BillingPortal.Cards;
 using BillingPortal.Data;
+using BillingPortal.Documents;
 using BillingPortal.Grants;
 using BillingPortal.Invoices;
 using BillingPortal.Kernel;
@@ -70,6 +72,9 @@ internal sealed class RechargeNode : IAsyncDisposable
         services.AddInvoices();
         services.AddCards(configuration);
         services.AddAutoRecharge(configuration);
+        services.AddAudit();
+        services.AddDocuments(configuration);
+        services.AddInvoices();
         services.AddAlerts(configuration);
         services.AddSms(configuration);
         services.AddPhoneNumbers(configuration);

@@ -1,4 +1,5 @@
 using BillingPortal.AutoRecharge;
+using BillingPortal.Invoices;
 using BillingPortal.Kernel;
 using static BillingPortal.Tests.AutoRecharge.Situations;
 
@@ -218,8 +219,24 @@ public sealed class RechargePolicyTests
             RechargeReason.SpikeBrake => situation with { Rule = Paused(rule, RechargePause.Spike) },
             RechargeReason.DisputeOpen => situation with { IsDisputeOpen = true },
             RechargeReason.NoPackage => situation with { Packages = [] },
+            RechargeReason.InvoiceNotApproved => ByInvoice(situation, terms: null),
+            RechargeReason.InvoiceUnpaid => ByInvoice(situation, Terms, awaits: true),
+            RechargeReason.InvoiceOverdue => ByInvoice(situation, Terms, hasOverdue: true),
+            RechargeReason.InvoiceLimit => ByInvoice(situation, Terms, unpaidCents: 49_900),
         };
     }
+
+    private static InvoiceTerms Terms => new() { IsApproved = true, LimitCents = 50_000 };
+
+    private static RechargeSituation ByInvoice(
+        RechargeSituation situation, InvoiceTerms? terms, bool awaits = false, bool hasOverdue = false,
+        long unpaidCents = 0) => situation with
+        {
+            Cards = [],
+            Rule = With(situation.Rule!, rule => rule.PaysByInvoice = true),
+            Invoices = new InvoiceStanding(
+                new InvoiceSituation(terms, new UnpaidInvoices(unpaidCents, hasOverdue)), awaits),
+        };
 
     private static RechargeSituation After(RechargeSituation situation, AttemptState state, params TimeSpan[] ago) =>
         situation with { History = [.. ago.Select(time => Past(state, time))] };

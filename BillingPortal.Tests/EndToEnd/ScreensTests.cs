@@ -41,6 +41,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("voice", "/voice"),
         ("numbers", "/numbers"),
         ("wallet", "/wallet"),
+        ("invoices", "/invoices"),
     ];
 
     private static readonly (string Name, string Path)[] StaffPages =

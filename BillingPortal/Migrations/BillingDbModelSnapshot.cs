@@ -493,6 +493,10 @@ namespace BillingPortal.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ended_at");
 
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("invoice_id");
+
                     b.Property<bool>("IsCancelDue")
                         .HasColumnType("boolean")
                         .HasColumnName("is_cancel_due");
@@ -565,7 +569,7 @@ namespace BillingPortal.Migrations
 
                             t.HasCheckConstraint("ck_recharge_attempts_asked", "reached_card OR state IN ('recorded', 'canceled')");
 
-                            t.HasCheckConstraint("ck_recharge_attempts_cards", "card_index >= 0 AND card_index < cardinality(cards)");
+                            t.HasCheckConstraint("ck_recharge_attempts_cards", "card_index >= 0 AND (card_index < cardinality(cards) OR invoice_id IS NOT NULL)");
 
                             t.HasCheckConstraint("ck_recharge_attempts_ended", "(ended_at IS NULL) = (state IN ('recorded', 'charging', 'unknown', 'requires_action'))");
 
@@ -671,7 +675,7 @@ namespace BillingPortal.Migrations
 
                     b.ToTable("recharge_evaluations", null, t =>
                         {
-                            t.HasCheckConstraint("ck_recharge_evaluations_reason", "reason IN ('charge', 'disabled', 'not_below_threshold', 'no_card', 'in_flight', 'cooldown', 'backoff', 'daily_limit', 'spending_limit', 'awaiting_authentication', 'paused_after_failures', 'spike_brake', 'dispute_open', 'no_package')");
+                            t.HasCheckConstraint("ck_recharge_evaluations_reason", "reason IN ('charge', 'disabled', 'not_below_threshold', 'no_card', 'in_flight', 'cooldown', 'backoff', 'daily_limit', 'spending_limit', 'awaiting_authentication', 'paused_after_failures', 'spike_brake', 'dispute_open', 'no_package', 'invoice_not_approved', 'invoice_unpaid', 'invoice_overdue', 'invoice_limit')");
 
                             t.HasCheckConstraint("ck_recharge_evaluations_trigger", "trigger IN ('crossing', 'sweep', 'manual')");
 
@@ -778,6 +782,10 @@ namespace BillingPortal.Migrations
                     b.Property<string>("PausedReason")
                         .HasColumnType("text")
                         .HasColumnName("paused_reason");
+
+                    b.Property<bool>("PaysByInvoice")
+                        .HasColumnType("boolean")
+                        .HasColumnName("pays_by_invoice");
 
                     b.Property<string>("Size")
                         .IsRequired()
