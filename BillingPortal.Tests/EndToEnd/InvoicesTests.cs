@@ -54,7 +54,7 @@ public sealed class InvoicesTests(PortalFixture portal) : IClassFixture<PortalFi
         var invoice = Assert.Single(await portal.Service<InvoiceReader>().ListAsync(browser.Tenant.Id, 5));
 
         await lead!.OpenAsync($"/staff/tenants/{browser.Tenant.Id}/invoices");
-        await lead.Page.GetByRole(AriaRole.Button, new() { Name = $"Record a transfer for {invoice.Text}" }).ClickAsync();
+        await lead.Page.GetByRole(AriaRole.Button, new() { Name = $"Record transfer for {invoice.Text}" }).ClickAsync();
         await lead.Page.GetByLabel("Amount received").FillAsync("6.49");
         await lead.Page.GetByLabel("Reference on the bank").FillAsync("SEPA 4711");
         await ExamineAsync(lead, "staff-invoices");
