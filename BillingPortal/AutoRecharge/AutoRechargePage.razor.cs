@@ -144,7 +144,7 @@ public sealed partial class AutoRechargePage(
     private Task<bool> AskAsync(RechargeDecision due, string title, string yes)
     {
         var order = due.Order!;
-        var card = _view!.Cards.FirstOrDefault(one => one.PaymentMethodId == due.Cards.FirstOrDefault());
+        var card = _view!.Cards.FirstOrDefault(one => due.Cards is [var first, ..] && one.PaymentMethodId == first);
         var pays = _form!.PaysByInvoice ? "An invoice is issued over" : $"{RechargeExample.Card(card)} is charged";
         return dialogs.AskAsync(new ChargeQuestion(
             title, $"{pays} {AmountFormat.Cents(order.PriceCents)} at once.",
