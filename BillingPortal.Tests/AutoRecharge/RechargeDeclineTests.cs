@@ -131,6 +131,33 @@ public sealed class RechargeDeclineTests(RechargeWorld world) : IClassFixture<Re
         await payer.AssertPaidOnceAsync(cents: 650, balance: 360);
     }
 
+    // Somebody buys with a new card that is to be saved: Stripe tells of the card before the payment is settled here.
+    [Fact]
+    public async Task A_card_that_a_purchase_under_way_has_saved_waits_for_the_purchase()
+    {
+        var payer = await world.PayerAsync(90, [Refusing]);
+        for (var i = 0; i < 3; i++)
+        {
+            await payer.RunAsync(RechargeTrigger.Manual);
+        }
+
+        world.Clock.Advance(TimeSpan.FromMinutes(61));
+        await world.First.Purchases.StartAsync(
+            payer.Id, new StartPurchase { PackageId = "credits-250", SavePaymentMethod = true }, "with a new card");
+        await payer.SaveCardAsync();
+        await world.First.DeliverAsync();
+        while (await world.First.DrainAsync() > 0)
+        {
+        }
+
+        Assert.Equal(RechargePause.Failures, (await payer.RuleAsync()).PausedReason);
+        Assert.Equal(0, (await payer.ChargesAsync()).SucceededCharges);
+
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        await world.First.DeliverAsync();
+        Assert.Null((await payer.RuleAsync()).PausedReason);
+    }
+
     [Fact]
     public async Task A_paid_top_up_ends_backoff()
     {

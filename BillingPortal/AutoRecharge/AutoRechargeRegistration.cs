@@ -32,6 +32,7 @@ public static class AutoRechargeRegistration
         services.AddSingleton<INumberGrace, RechargeGrace>();
         services.AddOutboxHandler<RechargePurchaseHandler>();
         services.AddOutboxHandler<RechargeCardHandler>();
+        services.AddOutboxHandler<CardToTryHandler>();
         services.AddSingleton<RechargeDrain>();
         services.AddHostedService(provider => provider.GetRequiredService<RechargeDrain>());
         services.AddSingleton<RechargeResumer>();

@@ -1,6 +1,8 @@
 using BillingPortal.Cards;
+using BillingPortal.Data;
 using BillingPortal.Outbox;
 using BillingPortal.Purchases;
+using Microsoft.EntityFrameworkCore;
 
 namespace BillingPortal.AutoRecharge;
 
@@ -30,11 +32,52 @@ internal sealed class RechargePurchaseHandler(RechargeOutcomes outcomes, Recharg
     }
 }
 
-/// <summary>A card that may work where none did: failures, backoff and pause are over.</summary>
-internal sealed class RechargeCardHandler(RechargeSettings settings) : IOutboxHandler
+/// <summary>
+/// A card that may work where none did: failures, backoff and pause are over. A card that a purchase under way has saved
+/// waits for that purchase, whose credits may make the recharge needless: nobody is to be charged twice for one need.
+/// </summary>
+internal sealed class RechargeCardHandler(
+    Database database, RechargeSettings settings, OutboxWriter outbox, TimeProvider clock) : IOutboxHandler
 {
+    private static readonly TimeSpan UnderWay = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     public string Kind => CardSaved.MessageKind;
 
+    public async Task HandleAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        var saved = message.Read<CardSaved>();
+        await using (var unit = await database.BeginAsync(saved.TenantId, cancellationToken))
+        {
+            var since = clock.GetUtcNow() - UnderWay;
+            if (await unit.Db.Set<Purchase>().AnyAsync(
+                purchase => purchase.TenantId == saved.TenantId && purchase.SaveCard && purchase.CreatedAt > since
+                    && (purchase.State == PurchaseState.Started || purchase.State == PurchaseState.RequiresAction),
+                cancellationToken))
+            {
+                outbox.Enqueue(
+                    unit, CardToTry.MessageKind, saved.TenantId, new CardToTry(saved.TenantId),
+                    key: $"{saved.CardId}:{saved.PaymentMethodId}", notBefore: clock.GetUtcNow() + Patience);
+                await unit.CommitAsync(cancellationToken);
+                return;
+            }
+        }
+
+        await settings.ClearAsync(saved.TenantId, cancellationToken);
+    }
+}
+
+/// <summary>Outbox: a card was saved by a purchase that was not settled yet; by now it is, or it came to nothing.</summary>
+internal sealed record CardToTry(Guid TenantId)
+{
+    public const string MessageKind = "recharge.card_to_try";
+}
+
+/// <summary>Does what was put off.</summary>
+internal sealed class CardToTryHandler(RechargeSettings settings) : IOutboxHandler
+{
+    public string Kind => CardToTry.MessageKind;
+
     public Task HandleAsync(OutboxMessage message, CancellationToken cancellationToken) =>
-        settings.ClearAsync(message.Read<CardSaved>().TenantId, cancellationToken);
+        settings.ClearAsync(message.Read<CardToTry>().TenantId, cancellationToken);
 }
