@@ -89,7 +89,7 @@ public sealed class PriceServiceTests(PostgresFixture postgres) : IClassFixture<
         Assert.Equal(Amount.Credits(20), await book.RateAsync(tenant.Id, Unit.Credits, "voice", 1, inForce));
         Assert.Equal(Amount.Credits(25), await book.RateAsync(tenant.Id, Unit.Credits, "voice", 1, Now));
         var log = await LogAsync(new AuditFilter { TenantId = tenant.Id });
-        Assert.Equal(["own_price.ended", "own_price.changed"], log.Select(one => one.Action));
+        Assert.Equal(["price.own_ended", "price.own_changed"], log.Select(one => one.Action));
     }
 
     [Fact]

@@ -115,7 +115,7 @@ public sealed class PriceService(
 
     private void Record(UnitOfWork unit, Actor actor, PriceKey key, string what, string summary, PriceRow? before, object? after) =>
         log.Record(unit, new AuditRecord(
-            key.TenantId, actor, key.TenantId is null ? $"price.{what}" : $"own_price.{what}",
+            key.TenantId, actor, key.TenantId is null ? $"price.{what}" : $"price.own_{what}",
             key.TenantId is null ? "price" : "own_price", key.Subject, summary, Facts(before),
             after is PriceRow row ? Facts(row) : after));
 
