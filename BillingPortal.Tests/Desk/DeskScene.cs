@@ -113,6 +113,21 @@ public sealed class DeskScene : IAsyncLifetime
         await unit.CommitAsync();
     }
 
+    /// <summary>What has arrived at an address, once so many have.</summary>
+    public async Task<IReadOnlyList<SandboxEmail>> MailsAsync(string address, int count)
+    {
+        for (var started = TimeProvider.System.GetTimestamp(); ; await Task.Delay(50))
+        {
+            var mails = await Portal.Sandbox.MailboxAsync(address);
+            if (mails.Count >= count)
+            {
+                return mails;
+            }
+
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(60), $"{mails.Count} mails arrived.");
+        }
+    }
+
     /// <summary>What every refund must leave behind: proven books.</summary>
     public async Task AssertBooksAsync() => Assert.Empty(
         (await Portal.Services.GetRequiredService<LedgerAudit>().RunAsync(full: true, TestContext.Current.CancellationToken)).Violations);

@@ -1,6 +1,8 @@
+using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Purchases;
 using BillingPortal.Support;
+using BillingPortal.Tenants;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BillingPortal.Tests.Desk;
@@ -103,6 +105,59 @@ public sealed class RefundTests(DeskScene scene) : IClassFixture<DeskScene>
         Assert.Equal((1, 1100L), await scene.RefundsAtStripeAsync(purchase));
         Assert.Equal((500m, 0m), await scene.BooksAsync(buyer.Id));
         await scene.AssertBooksAsync();
+    }
+
+    // Stripe keeps a 500 under its key: the answer will not change, and nobody may start anew.
+    [Fact]
+    public async Task A_refusal_without_reason_stays_open_and_keeps_others_off_until_the_key_is_old()
+    {
+        var (buyer, purchase) = await scene.BoughtAsync();
+        await scene.Portal.Sandbox.FaultAsync("error_stored", path: "refunds");
+        var action = (await scene.Refunds.RequestAsync(await scene.AgentAsync(), DeskScene.Half(purchase))).Action!;
+        await scene.AbandonAsync(action.Id);
+        await scene.Runner.SweepAsync(100, TestContext.Current.CancellationToken);
+
+        Assert.Equal(StaffActionState.Executing, (await scene.ActionAsync(action.Id)).State);
+        var second = await scene.Refunds.RequestAsync(await scene.AgentAsync(), DeskScene.Half(purchase));
+        Assert.Contains("is under way", second.Why, StringComparison.Ordinal);
+
+        await scene.AbandonAsync(action.Id, TimeSpan.FromHours(23));
+        await scene.Runner.SweepAsync(100, TestContext.Current.CancellationToken);
+        var anew = await scene.Refunds.RequestAsync(await scene.AgentAsync(), DeskScene.Half(purchase));
+
+        Assert.Equal(StaffActionState.Failed, (await scene.ActionAsync(action.Id)).State);
+        Assert.Equal(StaffActionState.Done, anew.Action!.State);
+        Assert.Equal((1, 1100L), await scene.RefundsAtStripeAsync(purchase));
+        Assert.Equal((500m, 0m), await scene.BooksAsync(buyer.Id));
+    }
+
+    [Fact]
+    public async Task Wallet_funds_go_back_as_they_came()
+    {
+        var buyer = await scene.Portal.BuyerAsync(Unit.Usd);
+        var start = await buyer.PayAsync(request: new StartPurchase { CustomAmount = 20, Unit = Unit.Usd });
+        var purchase = await scene.Portal.PurchaseAsync(start.Purchase!.Id);
+
+        await scene.Refunds.RequestAsync(await scene.AgentAsync(), DeskScene.Part(purchase, 725));
+
+        Assert.Equal((12.75m, 0m), await scene.BooksAsync(buyer.Id, Unit.Usd));
+        Assert.Equal((1, 725L), await scene.RefundsAtStripeAsync(purchase));
+    }
+
+    [Fact]
+    public async Task The_tenants_people_read_why_in_their_mail()
+    {
+        var (buyer, purchase) = await scene.BoughtAsync();
+        var owner = await scene.Portal.PersonAsync(buyer.Tenant, MemberRole.Owner);
+
+        await scene.Refunds.RequestAsync(await scene.AgentAsync(), DeskScene.Half(purchase));
+        await scene.Adjustments.RequestAsync(await scene.AgentAsync(), DeskScene.Give(buyer.Id, Amount.Credits(7)));
+
+        var mails = await scene.MailsAsync(owner, count: 2);
+        Assert.Contains(mails, mail => mail.Subject.Contains("500 credits taken back", StringComparison.Ordinal)
+            && mail.Text!.Contains("Problem with the service: Sorry, your calls broke off.", StringComparison.Ordinal));
+        Assert.Contains(mails, mail => mail.Subject.Contains("7 credits added by support", StringComparison.Ordinal)
+            && mail.Text!.Contains("Billing error: We had billed a call twice.", StringComparison.Ordinal));
     }
 
     // The process died after Stripe had made it and before anything of it was written here.

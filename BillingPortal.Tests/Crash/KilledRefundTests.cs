@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using BillingPortal.Ledger;
+using BillingPortal.Support;
+using BillingPortal.Tests.Desk;
+using BillingPortal.Tests.Support;
+
+namespace BillingPortal.Tests.Crash;
+
+/// <summary>The sweep of the staff's refunds as a process of its own, killed with SIGKILL while Stripe works on one.</summary>
+public sealed class KilledRefundTests(DeskScene scene) : IClassFixture<DeskScene>
+{
+    // Stripe has made the refund and hangs; or it has not begun and hangs.
+    [Theory]
+    [InlineData("timeout_after", 1)]
+    [InlineData("slow", 0)]
+    public async Task A_refund_whose_process_was_killed_is_made_once_and_booked_once(string fault, int made)
+    {
+        var (buyer, purchase) = await scene.BoughtAsync();
+        await scene.Portal.Sandbox.FaultAsync("disconnect", path: "refunds");
+        var action = (await scene.Refunds.RequestAsync(await scene.AgentAsync(), DeskScene.Half(purchase))).Action!;
+        Assert.Equal(StaffActionState.Executing, action.State);
+
+        await scene.Portal.Sandbox.FaultAsync(fault, path: "refunds", milliseconds: 60_000);
+        await scene.AbandonAsync(action.Id);
+        using (var doomed = Start())
+        {
+            await UntilAsync(async () => (await scene.ActionAsync(action.Id)).Asks == 2
+                && (await scene.RefundsAtStripeAsync(purchase)).Count == made);
+            doomed.Kill(entireProcessTree: true);
+            await doomed.WaitForExitAsync();
+        }
+
+        await scene.Portal.Sandbox.ResetAsync();
+        Assert.Equal(StaffActionState.Executing, (await scene.ActionAsync(action.Id)).State);
+        await scene.AbandonAsync(action.Id);
+        using var one = Start();
+        using var two = Start();
+        await Task.WhenAll(one.WaitForExitAsync(), two.WaitForExitAsync());
+
+        Assert.Equal((0, 0), (one.ExitCode, two.ExitCode));
+        Assert.Equal(StaffActionState.Done, (await scene.ActionAsync(action.Id)).State);
+        Assert.Equal((1, 1100L), await scene.RefundsAtStripeAsync(purchase));
+        Assert.Equal((500m, 0m), await scene.BooksAsync(buyer.Id));
+        Assert.Single(await scene.EntriesAsync(buyer.Id, EntryKind.Refund));
+        await scene.AssertBooksAsync();
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        for (var started = TimeProvider.System.GetTimestamp(); !await isSo(); await Task.Delay(50))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromMinutes(1), "The job never asked Stripe.");
+        }
+    }
+
+    private Process Start()
+    {
+        var start = new ProcessStartInfo("dotnet", [PortalProcess.ProgramFile, "job", "staff-refunds"])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = Path.GetDirectoryName(PortalProcess.ProgramFile)!,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["ConnectionStrings__BillingPortal"] = scene.Portal.Connections.Owner;
+        start.Environment["Sandbox__Url"] = scene.Portal.Sandbox.BaseUri.ToString();
+        start.Environment["Sandbox__FollowsClock"] = "false";
+        start.Environment["Stripe__TimeoutSeconds"] = "60";
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { }; // keeps the pipe empty
+        process.BeginOutputReadLine();
+        return process;
+    }
+}
