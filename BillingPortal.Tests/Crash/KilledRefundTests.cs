@@ -9,6 +9,8 @@ namespace BillingPortal.Tests.Crash;
 /// <summary>The sweep of the staff's refunds as a process of its own, killed with SIGKILL while Stripe works on one.</summary>
 public sealed class KilledRefundTests(DeskScene scene) : IClassFixture<DeskScene>
 {
+    private const int LooksMax = 8;
+
     // Stripe has made the refund and hangs; or it has not begun and hangs.
     [Theory]
     [InlineData("timeout_after", 1)]
@@ -20,7 +22,7 @@ public sealed class KilledRefundTests(DeskScene scene) : IClassFixture<DeskScene
         var action = (await scene.Refunds.RequestAsync(await scene.AgentAsync(), DeskScene.Half(purchase))).Action!;
         Assert.Equal(StaffActionState.Executing, action.State);
 
-        await scene.Portal.Sandbox.FaultAsync(fault, path: "refunds", milliseconds: 60_000);
+        await scene.Portal.Sandbox.FaultAsync(fault, path: "refunds", milliseconds: 15_000);
         await scene.AbandonAsync(action.Id);
         using (var doomed = Start())
         {
@@ -32,12 +34,16 @@ public sealed class KilledRefundTests(DeskScene scene) : IClassFixture<DeskScene
 
         await scene.Portal.Sandbox.ResetAsync();
         Assert.Equal(StaffActionState.Executing, (await scene.ActionAsync(action.Id)).State);
-        await scene.AbandonAsync(action.Id);
-        using var one = Start();
-        using var two = Start();
-        await Task.WhenAll(one.WaitForExitAsync(), two.WaitForExitAsync());
+        // Stripe may still hold the key of the call that died: then it says so, and the next look is a moment later.
+        for (var looks = 0; looks < LooksMax && (await scene.ActionAsync(action.Id)).EndedAt is null; looks++)
+        {
+            await scene.AbandonAsync(action.Id);
+            using var one = Start();
+            using var two = Start();
+            await Task.WhenAll(one.WaitForExitAsync(), two.WaitForExitAsync());
+            Assert.Contains(0, new[] { one.ExitCode, two.ExitCode }); // one runs; the other may be told so
+        }
 
-        Assert.Equal((0, 0), (one.ExitCode, two.ExitCode));
         Assert.Equal(StaffActionState.Done, (await scene.ActionAsync(action.Id)).State);
         Assert.Equal((1, 1100L), await scene.RefundsAtStripeAsync(purchase));
         Assert.Equal((500m, 0m), await scene.BooksAsync(buyer.Id));
