@@ -67,6 +67,27 @@ public sealed class InvoicePaymentRaceTests(PaidPortal portal) : IClassFixture<P
         Assert.Equal(InvoiceState.Paid, (await tenant.InvoiceAsync(invoice.Id)).State);
     }
 
+    // The card was charged and the answer was lost with the connection: the sweep finds it, and nobody charges again.
+    [Fact]
+    public async Task A_lost_answer_to_an_invoices_payment_is_found_by_the_sweep()
+    {
+        var tenant = await InvoicedTenant.OfAsync(portal);
+        var invoice = await tenant.BuyAsync();
+        var card = await tenant.Buyer.SaveCardAsync();
+        await portal.Sandbox.FaultAsync("timeout_after", path: "/confirm");
+
+        var lost = await tenant.PayOnlineAsync(invoice, card);
+        var again = await tenant.PayOnlineAsync(invoice, card);
+        Assert.Equal((StartOutcome.Checking, StartOutcome.Checking), (lost.Outcome, again.Outcome));
+        await portal.BackdateAsync(lost.Purchase!.Id, "asked_at = asked_at - interval '1 minute'");
+        await portal.Reconcile.SweepUnknownAsync(100);
+
+        Assert.Equal(InvoiceState.Paid, (await tenant.InvoiceAsync(invoice.Id)).State);
+        Assert.Equal(250, await tenant.Buyer.BalanceAsync());
+        var charges = await tenant.Buyer.ChargesAsync();
+        Assert.Equal((1, 650L), (charges.SucceededCharges, charges.SucceededAmount));
+    }
+
     [Fact]
     public async Task While_a_bank_debit_is_under_way_neither_a_transfer_nor_a_void_is_recorded()
     {
