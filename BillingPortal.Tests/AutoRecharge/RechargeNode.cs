@@ -69,7 +69,6 @@ internal sealed class RechargeNode : IAsyncDisposable
         services.AddPricing(configuration);
         services.AddGrants(configuration);
         services.AddPurchases(configuration);
-        services.AddInvoices();
         services.AddCards(configuration);
         services.AddAutoRecharge(configuration);
         services.AddAudit();
