@@ -31,7 +31,8 @@ public sealed class StripeClientTests
         Assert.StartsWith("BillingPortal/", request.Headers["User-Agent"], StringComparison.Ordinal);
         Assert.Equal(
             "amount=650&currency=usd&customer=cus_1&automatic_payment_methods[enabled]=true"
-            + "&automatic_payment_methods[allow_redirects]=never&payment_method=pm_1&metadata[purchase id]=a&b=c"
+            + "&automatic_payment_methods[allow_redirects]=never"
+            + "&payment_method_options[us_bank_account][verification_method]=instant&payment_method=pm_1&metadata[purchase id]=a&b=c"
             + "&confirm=true&off_session=true",
             Uri.UnescapeDataString(request.Body.Replace('+', ' ')));
         Assert.DoesNotContain("payment_method_types", request.Body, StringComparison.Ordinal);

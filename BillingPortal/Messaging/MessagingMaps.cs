@@ -30,7 +30,6 @@ internal sealed class SmsMessageMap : IEntityTypeConfiguration<SmsMessage>
         message.HasIndex(row => new { row.TenantId, row.CreatedAt, row.Id });
         message.HasIndex(row => new { row.TenantId, row.CreatedAt, row.Id }, "ix_sms_messages_unpaid")
             .HasFilter("payment = 'unpaid'");
-        message.HasIndex(row => row.CreatedAt).HasMethod("brin"); // a month of all tenants
         message.HasIndex(row => new { row.CheckAt, row.Id }).HasFilter("check_at IS NOT NULL")
             .HasDatabaseName("ix_sms_messages_check");
     }

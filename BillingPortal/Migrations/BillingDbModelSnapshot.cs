@@ -2444,11 +2444,6 @@ namespace BillingPortal.Migrations
                     b.HasKey("Id")
                         .HasName("pk_sms_messages");
 
-                    b.HasIndex("CreatedAt")
-                        .HasDatabaseName("ix_sms_messages_created_at");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("CreatedAt"), "brin");
-
                     b.HasIndex("ProviderSid")
                         .IsUnique()
                         .HasDatabaseName("ix_sms_messages_provider_sid")
