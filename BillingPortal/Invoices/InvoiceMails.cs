@@ -10,7 +10,7 @@ namespace BillingPortal.Invoices;
 public sealed class InvoiceMails(Mailer mailer, IOptions<AppOptions> app)
 {
     internal void EnqueueIssued(UnitOfWork unit, Invoice invoice) => Enqueue(
-        unit, invoice, MailKinds.Invoice, 
+        unit, invoice, MailKinds.Invoice,
         $"Invoice {invoice.Text}: {InvoiceTexts.Price(invoice)}, due {InvoiceTexts.Day(invoice.DueOn)}",
         invoice.Gives is InvoiceCredit.OnApproval
             ? $"{InvoiceTexts.What(invoice)} are in your balance already. Please pay by {InvoiceTexts.Day(invoice.DueOn)}."

@@ -101,7 +101,7 @@ public sealed class BuyFlow(
 
     /// <summary>True for a payment that has an outcome or is on its way; otherwise the form stays.</summary>
     public static bool IsToBeShown(Purchase? purchase) => purchase is
-        { State: PurchaseState.Settled or PurchaseState.Processing or PurchaseState.RequiresAction }
+    { State: PurchaseState.Settled or PurchaseState.Processing or PurchaseState.RequiresAction }
         or { ReviewReason: not null } or { State: PurchaseState.Started, AskedAt: not null };
 
     /// <summary>What is wrong with the typed fields, before anything is started; null when nothing is.</summary>

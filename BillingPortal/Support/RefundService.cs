@@ -140,6 +140,8 @@ public sealed class RefundService(
 
     private static string? Problem(RefundRequest request, Purchase? purchase) => (request, purchase) switch
     {
+        (_, { Kind: PurchaseKind.BankTransfer }) =>
+            "This payment came by bank transfer. Send the money back by transfer, then take the credits back by an adjustment.",
         (_, not { State: PurchaseState.Settled, PaymentIntentId: not null }) =>
             "This payment has not been settled, so there is nothing to refund.",
         ({ Cents: <= 0 }, _) => "A refund is at least one cent.",
