@@ -42,6 +42,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("numbers", "/numbers"),
         ("wallet", "/wallet"),
         ("invoices", "/invoices"),
+        ("api-keys", "/api-keys"),
     ];
 
     private static readonly (string Name, string Path)[] StaffPages =

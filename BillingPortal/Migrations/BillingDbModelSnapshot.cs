@@ -3938,6 +3938,15 @@ namespace BillingPortal.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("CreatedBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
                     b.Property<byte[]>("KeySha256")
                         .IsRequired()
                         .HasColumnType("bytea")
@@ -3959,6 +3968,10 @@ namespace BillingPortal.Migrations
                         .HasColumnType("character varying(16)")
                         .HasColumnName("prefix");
 
+                    b.Property<Guid?>("ReplacesId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("replaces_id");
+
                     b.Property<DateTimeOffset?>("RevokedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("revoked_at");
@@ -3978,11 +3991,17 @@ namespace BillingPortal.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_api_keys_key_sha256");
 
+                    b.HasIndex("ReplacesId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_api_keys_replaces_id");
+
                     b.HasIndex("TenantId")
                         .HasDatabaseName("ix_api_keys_tenant_id");
 
                     b.ToTable("api_keys", null, t =>
                         {
+                            t.HasCheckConstraint("ck_api_keys_expiry", "expires_at >= created_at");
+
                             t.HasCheckConstraint("ck_api_keys_scopes", "scopes BETWEEN 1 AND 7");
 
                             t.HasCheckConstraint("ck_api_keys_sha256", "octet_length(key_sha256) = 32");
@@ -4671,6 +4690,12 @@ namespace BillingPortal.Migrations
 
             modelBuilder.Entity("BillingPortal.Tenants.ApiKey", b =>
                 {
+                    b.HasOne("BillingPortal.Tenants.ApiKey", null)
+                        .WithMany()
+                        .HasForeignKey("ReplacesId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_api_keys_api_keys_replaces_id");
+
                     b.HasOne("BillingPortal.Tenants.Tenant", null)
                         .WithMany()
                         .HasForeignKey("TenantId")

@@ -37,7 +37,16 @@ public sealed class ApiKey
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Written at most every five minutes.</summary>
+    /// <summary>Who made it, by the name at that time; null for keys that nobody's session made.</summary>
+    public string? CreatedBy { get; init; }
+
+    /// <summary>The key that this one was made to take over from.</summary>
+    public Guid? ReplacesId { get; init; }
+
+    /// <summary>Set when another key took over: from then on it is nobody's.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>Written at most once a minute, behind the request.</summary>
     public DateTimeOffset? LastUsedAt { get; set; }
 
     public DateTimeOffset? RevokedAt { get; set; }

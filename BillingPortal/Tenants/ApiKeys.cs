@@ -2,25 +2,28 @@ using System.Security.Cryptography;
 using System.Text;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
+using BillingPortal.Tenants.Keys;
 using Microsoft.EntityFrameworkCore;
 
 namespace BillingPortal.Tenants;
 
-/// <summary>Makes, recognises and revokes API keys. The key's text exists in the caller's hands only.</summary>
-public sealed class ApiKeys(Database database, TimeProvider clock)
+/// <summary>
+/// Recognises API keys and makes their texts, which exist in the caller's hands only. Nothing is remembered between requests: a
+/// key that ended is nobody from the next request on, in every process.
+/// </summary>
+public sealed class ApiKeys(Database database, KeyUses uses, TimeProvider clock)
 {
     private const int RandomBytes = 24;
     private const int PrefixLength = 11;
-    private static readonly TimeSpan LastUsedEvery = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// A new key; <paramref name="text"/> fixes its text for the sandbox. Commits. Making the same fixed key again
-    /// changes nothing.
+    /// A key for the sandbox and for tests; <paramref name="text"/> fixes its text. People make theirs by <see
+    /// cref="ApiKeyService"/>. Commits. Making the same fixed key again changes nothing.
     /// </summary>
     public async Task<NewApiKey> CreateAsync(
         Guid tenantId, string name, ApiScopes scopes, string? text = null, CancellationToken cancellationToken = default)
     {
-        text ??= $"bp_live_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes))}";
+        text ??= NewText();
         var hash = HashOf(text);
         await using var unit = await database.BeginOpsAsync(cancellationToken);
         if (await unit.Db.Set<ApiKey>().SingleOrDefaultAsync(key => key.KeySha256 == hash, cancellationToken) is { } existing)
@@ -30,25 +33,13 @@ public sealed class ApiKeys(Database database, TimeProvider clock)
                 : throw new InvalidOperationException("That key belongs to another tenant.");
         }
 
-        var created = new ApiKey
-        {
-            Id = Ids.New(),
-            TenantId = tenantId,
-            Name = name,
-            Prefix = text[..Math.Min(PrefixLength, text.Length)],
-            KeySha256 = hash,
-            Scopes = scopes,
-            CreatedAt = clock.GetUtcNow(),
-        };
+        var created = Make(tenantId, name, scopes, text, clock.GetUtcNow());
         unit.Db.Add(created);
         await unit.CommitAsync(cancellationToken);
         return new NewApiKey(created.Id, text);
     }
 
-    /// <summary>
-    /// The key and its tenant, or null when the text is no key or a revoked one. Notes the use, at most every five
-    /// minutes.
-    /// </summary>
+    /// <summary>The key and its tenant, or null when the text is no key or one that ended. Notes the use without waiting.</summary>
     public async Task<KnownApiKey?> RecogniseAsync(string text, CancellationToken cancellationToken)
     {
         var hash = HashOf(text);
@@ -57,28 +48,31 @@ public sealed class ApiKeys(Database database, TimeProvider clock)
         var known = await (from key in unit.Db.Set<ApiKey>()
                            join tenant in unit.Db.Set<Tenant>() on key.TenantId equals tenant.Id
                            where key.KeySha256 == hash && key.RevokedAt == null
+                               && (key.ExpiresAt == null || key.ExpiresAt > now)
                            select new KnownApiKey(key, tenant)).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
-        if (known is not null && (known.Key.LastUsedAt is not { } last || now - last > LastUsedEvery))
+        if (known is not null)
         {
-            await unit.Db.Set<ApiKey>().Where(key => key.Id == known.Key.Id)
-                .ExecuteUpdateAsync(key => key.SetProperty(row => row.LastUsedAt, now), cancellationToken);
-            await unit.CommitAsync(cancellationToken);
+            uses.Note(known.Key, now);
         }
 
         return known;
     }
 
-    /// <summary>Ends the key at once. Commits. False when the tenant has no such living key.</summary>
-    public async Task<bool> RevokeAsync(Guid tenantId, Guid keyId, CancellationToken cancellationToken)
+    internal static string NewText() => $"bp_live_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes))}";
+
+    internal static ApiKey Make(
+        Guid tenantId, string name, ApiScopes scopes, string text, DateTimeOffset now, string? by = null, Guid? replaces = null) => new()
     {
-        var now = clock.GetUtcNow();
-        await using var unit = await database.BeginOpsAsync(cancellationToken);
-        var revoked = await unit.Db.Set<ApiKey>()
-            .Where(key => key.Id == keyId && key.TenantId == tenantId && key.RevokedAt == null)
-            .ExecuteUpdateAsync(key => key.SetProperty(row => row.RevokedAt, now), cancellationToken);
-        await unit.CommitAsync(cancellationToken);
-        return revoked == 1;
-    }
+        Id = Ids.New(),
+        TenantId = tenantId,
+        Name = name,
+        Prefix = text[..Math.Min(PrefixLength, text.Length)],
+        KeySha256 = HashOf(text),
+        Scopes = scopes,
+        CreatedAt = now,
+        CreatedBy = by,
+        ReplacesId = replaces,
+    };
 
     private static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

@@ -43,13 +43,13 @@ internal sealed class BearerHandler(
 
         return await keys.RecogniseAsync(token, Context.RequestAborted) is { } known
             ? Succeed([.. SessionClaims.OfTenant(known.Tenant), .. SessionClaims.OfKey(known.Key)])
-            : AuthenticateResult.Fail("unknown or revoked key");
+            : AuthenticateResult.Fail("unknown or ended key");
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.Headers.WWWAuthenticate = SchemeName;
-        return Problems.Unauthorized("invalid_api_key", "The API key is missing, unknown or revoked.").ExecuteAsync(Context);
+        return Problems.Unauthorized("invalid_api_key", "The API key is missing, unknown, replaced or revoked.").ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>

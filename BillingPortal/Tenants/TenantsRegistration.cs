@@ -1,10 +1,14 @@
+using BillingPortal.Audit;
+using BillingPortal.Components.Layout;
 using BillingPortal.Providers;
+using BillingPortal.Tenants.Keys;
 using BillingPortal.Tenants.SignIn;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace BillingPortal.Tenants;
 
@@ -15,7 +19,7 @@ public static class TenantsRegistration
 
     public static IServiceCollection AddTenants(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<ApiKeys>();
+        AddKeys(services);
         services.AddSingleton<TenantReader>();
         services.AddSingleton<TenantService>();
         services.AddSingleton<CronSecrets>();
@@ -34,6 +38,17 @@ public static class TenantsRegistration
     }
 
     public static IEndpointRouteBuilder MapTenants(this IEndpointRouteBuilder routes) => routes.MapSignIn();
+
+    private static void AddKeys(IServiceCollection services)
+    {
+        services.TryAddSingleton<AuditLog>();
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<ApiKeyReader>();
+        services.AddSingleton<ApiKeyService>();
+        services.AddSingleton<KeyUses>();
+        services.AddHostedService<KeyUseWriter>();
+        services.AddSingleton<INavigationRule, KeysNavigation>();
+    }
 
     private static void AddIdentity(IServiceCollection services)
     {

@@ -8,7 +8,7 @@ namespace BillingPortal.Components.Layout;
 public sealed record NavigationItem(string Href, string Text, string ShortText, string Icon)
 {
     // Of use to some tenants only.
-    private static readonly HashSet<string> ByRule = new(["/invoices"], StringComparer.Ordinal);
+    private static readonly HashSet<string> ByRule = new(["/invoices", "/api-keys"], StringComparer.Ordinal);
 
     // What people on the phone came for; the rest stands behind "More" there.
     private static readonly HashSet<string> First =
@@ -31,6 +31,7 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
         new("/numbers", "Phone numbers", "Numbers", "phone"),
         new("/voice", "Voice", "Voice", "call"),
         new("/notifications", "Notifications", "Notices", "bell"),
+        new("/api-keys", "API keys", "Keys", "lock"),
     ]);
 
     private static readonly NavigationItem[] ForStaff = Existing(

@@ -21,11 +21,14 @@ document.addEventListener("keydown", event => {
 });
 
 async function copy(button) {
-  const text = document.getElementById(button.dataset.copy)?.textContent.trim() ?? "";
-  await navigator.clipboard?.writeText(text);
-  const label = button.textContent;
-  button.textContent = "Copied";
-  setTimeout(() => { button.textContent = label; }, 2000);
+  const source = document.getElementById(button.dataset.copy);
+  if (!source || button.dataset.label) return;
+  // Browsers close the clipboard to pages without https: then the text is at least chosen.
+  const copied = await navigator.clipboard?.writeText(source.textContent.trim()).then(() => true, () => false);
+  if (!copied) getSelection().selectAllChildren(source);
+  button.dataset.label = button.textContent;
+  button.textContent = copied ? "Copied" : "Selected: press Ctrl+C";
+  setTimeout(() => { button.textContent = button.dataset.label; delete button.dataset.label; }, 2000);
 }
 
 // The server no longer knows this page. Reload at once when nothing was typed since it came; otherwise let the person read first.
