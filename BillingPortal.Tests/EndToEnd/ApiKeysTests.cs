@@ -14,7 +14,7 @@ public sealed class ApiKeysTests(PortalFixture portal) : IClassFixture<PortalFix
         await using var browser = await portal.SignedInAsync(MemberRole.Owner);
         await browser.OpenAsync("/api-keys");
         var page = browser.Page;
-        await Assertions.Expect(page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "Read the API reference" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Read the API reference" })).ToBeVisibleAsync();
 
         await Button(browser, "New key").ClickAsync();
         await Button(browser, "Make the key").ClickAsync();

@@ -43,7 +43,8 @@ public sealed class RotationDraft(ApiKey key)
     internal bool Takes(KeyOutcome outcome)
     {
         OverlapFault = outcome is KeyOutcome.TooMany
-            ? $"You have {ApiKeyService.LiveKeysMax} working keys, the most there may be. Let the old key end at once, or revoke another first."
+            ? $"You have {ApiKeyService.LiveKeysMax} working keys, the most there may be. "
+                + "Let the old key end at once, or revoke another first."
             : null;
         return OverlapFault is not null;
     }

@@ -64,7 +64,8 @@ public static class KeyTexts
         KeyOutcome.NameMissing => "Give the key a name, for example of the program that will use it.",
         KeyOutcome.NameTooLong => $"The name has more than {ApiKeyMap.NameMax} characters. Shorten it.",
         KeyOutcome.ScopesMissing => "Choose at least one thing that the key may do.",
-        KeyOutcome.TooMany => $"You have {ApiKeyService.LiveKeysMax} working keys, the most there may be. Revoke one that is not needed any more.",
+        KeyOutcome.TooMany =>
+            $"You have {ApiKeyService.LiveKeysMax} working keys, the most there may be. Revoke one that is not needed any more.",
         KeyOutcome.NotThere => "This key has ended or was replaced in the meantime. Nothing was changed.",
         KeyOutcome.NotAllowed => "Only owners may change API keys. Nothing was changed.",
         KeyOutcome.Done => "",
