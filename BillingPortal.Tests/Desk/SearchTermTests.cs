@@ -29,6 +29,7 @@ public sealed class SearchTermTests
     [Theory]
     [InlineData(null)]
     [InlineData("  ")]
+    [InlineData("\0")]
     public void Nothing_is_nothing(string? typed) => Assert.Null(SearchTerm.Parse(typed));
 
     [Theory]

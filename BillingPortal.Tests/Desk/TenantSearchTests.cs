@@ -102,6 +102,7 @@ public sealed class TenantSearchTests(DeskScene scene) : IClassFixture<DeskScene
         await FoundAsync(tenant.Id, word[..9].ToUpperInvariant(), "Name");
         await FoundAsync(tenant.Id, tenant.Slug, "Name");
         Assert.Empty((await Search.FindAsync($"{word} nobody")).Rows);
+        Assert.Empty((await Search.FindAsync(new string('x', SearchTerm.LengthMax + 1))).Rows);
     }
 
     [Fact]

@@ -61,6 +61,10 @@ public sealed class DeskTests(PortalFixture portal) : IClassFixture<PortalFixtur
         await agent.OpenAsync($"/staff/tenants/{tenant.Id}/adjust");
         await agent.AtAsync("attempt=");
         await agent.WaitForReadyAsync();
+        await agent.Page.GetByLabel("How much").FillAsync("-5"); // giving less than nothing would take
+        await Expect(Plan(agent)).ToContainTextAsync("Write a number above 0");
+        await Expect(Plan(agent)).ToContainTextAsync("Available afterwards1,000 credits");
+        await Expect(agent.Page.GetByRole(AriaRole.Button, new() { Name = "Give 0 credits" })).ToBeDisabledAsync();
         await agent.Page.GetByLabel("How much").FillAsync("5000");
         await Expect(Plan(agent)).ToContainTextAsync("Available afterwards6,000 credits");
         await Expect(Plan(agent)).ToContainTextAsync("A second person decides");
@@ -80,9 +84,11 @@ public sealed class DeskTests(PortalFixture portal) : IClassFixture<PortalFixtur
         await ExamineAsync(lead, "staff-approvals");
         await request.GetByLabel("Note").FillAsync("Agreed with the team");
         await request.GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
+        await Expect(lead.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("1,000 credits available, 6,000 credits afterwards.");
         await lead.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Book +5,000 credits" }).ClickAsync();
 
         await Expect(lead.Page.GetByText("Booked as entry credits-2")).ToBeVisibleAsync();
+        await Expect(lead.Page.GetByRole(AriaRole.Row, new() { Name = "+5,000 credits for Nordlicht GmbH" })).ToBeVisibleAsync();
         await Expect(agent.Page.GetByText("Booked as entry credits-2")).ToBeVisibleAsync(); // the agent's page follows
         Assert.Equal(6000, await portal.BalanceAsync(tenant.Id));
     }

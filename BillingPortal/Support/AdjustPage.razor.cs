@@ -42,12 +42,20 @@ public sealed partial class AdjustPage(
     [SupplyParameterFromQuery]
     private string? Attempt { get; set; }
 
-    private Amount Change => Amount.Of(Math.Min(_amount ?? 0, 1_000_000_000) * (_takes ? -1 : 1), _unit);
+    private string? AmountProblem => AdjustmentTexts.AmountProblem(_amount);
+
+    // A number that is refused counts as none: a sign would turn giving into taking.
+    private Amount Change => Amount.Of(AmountProblem is null ? (_amount ?? 0) * (_takes ? -1 : 1) : 0, _unit);
 
     private bool IsPossible => _plan is { IsCovered: true, Change.IsZero: false };
 
-    private string Yes => (_verdict is { NeedsApproval: true } ? "Ask to " : "")
-        + (_takes ? "take " : "give ") + AmountFormat.Text(Change.Abs());
+    private string Yes => (_verdict is { NeedsApproval: true }, _takes) switch
+    {
+        (true, true) => "Ask to take ",
+        (true, false) => "Ask to give ",
+        (false, true) => "Take ",
+        (false, false) => "Give ",
+    } + AmountFormat.Text(Change.Abs());
 
     private KeyValuePair<string, string>[] Facts =>
     [

@@ -7,19 +7,29 @@ namespace BillingPortal.Support;
 /// <summary>Adjustments in words, for staff and for the audit log.</summary>
 internal static class AdjustmentTexts
 {
-    private static readonly long MostE4 = 1_000_000 * Amount.Scale;
+    private const int Most = 1_000_000;
+    private const string TooMuch = "That is more than one adjustment may be: 1,000,000 at most.";
+    private static readonly long MostE4 = Most * Amount.Scale;
 
     /// <summary>Null when it can be asked for; else what to do about it.</summary>
     public static string? Problem(AdjustmentRequest request, AdjustmentPlan plan, DateTimeOffset now) => request switch
     {
         { Change.E4: 0 } => "Say how much.",
-        _ when Math.Abs(request.Change.E4) > MostE4 => "That is more than one adjustment may be: 1,000,000 at most.",
+        _ when Math.Abs(request.Change.E4) > MostE4 => TooMuch,
         _ when !ReasonsOf(request.Change).Contains(request.Reason) => "Choose a reason from the list.",
         { CreditsExpireAt: { } end } when end <= now => "The end lies in the past.",
         { CreditsExpireAt: not null, Change.IsNegative: true } => "Only what is given can end.",
         _ when string.IsNullOrWhiteSpace(request.AttemptKey) || request.AttemptKey.Length > 100 => "Open the form anew.",
         _ when !plan.IsCovered => NotCovered(plan),
         _ => StaffNotes.Problem(request.TenantNote, request.InternalNote),
+    };
+
+    /// <summary>What is wrong with a number as somebody types it; null also while there is none yet.</summary>
+    public static string? AmountProblem(decimal? typed) => typed switch
+    {
+        < 0 => "Write a number above 0: whether it is given or taken, “What to do” says.",
+        > Most => TooMuch,
+        _ => null,
     };
 
     public static IReadOnlyList<StaffReason> ReasonsOf(Amount change) =>

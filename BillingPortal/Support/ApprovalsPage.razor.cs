@@ -71,15 +71,16 @@ public sealed partial class ApprovalsPage(
     {
         var action = row.Action;
         var title = ActionText.Title(action);
+        _now[action.Id] = await ReckonAsync(action);
         var question = new ChargeQuestion(
             $"Approve the {char.ToLowerInvariant(title[0])}{title[1..]}?",
             action.Kind is StaffActionKind.Refund
-                ? "The money goes back at once and cannot be fetched again. The figures are reckoned anew."
-                : "It is booked at once. The tenant is told by mail.",
+                ? $"The money goes back at once and cannot be fetched again. {_now[action.Id]}"
+                : $"It is booked at once. The tenant is told by mail. {_now[action.Id]}",
             [
                 new("For", row.TenantName),
                 .. action.RefundCents is { } cents
-                    ? [new("Money back", AmountFormat.Cents(cents)), new("Becomes debt", AmountFormat.Text(action.Debt))]
+                    ? [new("Money back", AmountFormat.Cents(cents))]
                     : Array.Empty<KeyValuePair<string, string>>(),
                 new("Change of the balance", AmountFormat.Change(action.Amount)),
                 new("Asked for by", action.RequestedByName),

@@ -35,7 +35,7 @@ public enum SearchKind
 /// <summary>What was typed, recognised by its shape alone. Pure: whether there is such a thing, the database says.</summary>
 public sealed partial record SearchTerm(SearchKind Kind, string Value)
 {
-    private const int LengthMax = 200;
+    public const int LengthMax = 200;
 
     private static readonly (string Prefix, SearchKind Kind)[] Stripe =
     [
@@ -44,7 +44,7 @@ public sealed partial record SearchTerm(SearchKind Kind, string Value)
         ("re_", SearchKind.Refund), ("pyr_", SearchKind.Refund),
     ];
 
-    /// <summary>Null for nothing.</summary>
+    /// <summary>Null for nothing, and for more than anything is called.</summary>
     public static SearchTerm? Parse(string? typed)
     {
         var text = new string([.. (typed ?? "").Where(letter => !char.IsControl(letter))]).Trim();

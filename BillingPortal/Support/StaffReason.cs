@@ -49,6 +49,10 @@ public static class StaffReasons
         StaffReason.Correction => "Correction",
     };
 
+    /// <summary>As staff chooses it: "you" is the tenant there.</summary>
+    public static string ToChoice(this StaffReason reason) =>
+        reason is StaffReason.RequestedByCustomer ? "Requested by the tenant" : reason.ToText();
+
     /// <summary>Stripe knows three reasons; everything else is the customer's wish.</summary>
     public static RefundReason ToStripe(this StaffReason reason) => reason switch
     {

@@ -56,7 +56,9 @@ public sealed class TenantSearch(Database database)
         var term = SearchTerm.Parse(text);
         if (term is null)
         {
-            return await PageAsync(unit, textQuery: null, after, cancellationToken);
+            return string.IsNullOrWhiteSpace(text)
+                ? await PageAsync(unit, textQuery: null, after, cancellationToken)
+                : new TenantRows([], Next: null);
         }
 
         var hits = after is null ? await HitsAsync(unit, term, cancellationToken) : [];
