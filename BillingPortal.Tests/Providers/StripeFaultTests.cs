@@ -60,7 +60,7 @@ public sealed class StripeFaultTests
     {
         await using var server = await ScriptedServer.StartAsync();
         server.ThenSilence();
-        using var stripe = StripeBuilder.Client(server.Address, TimeProvider.System, timeoutSeconds: 0.2);
+        using var stripe = StripeBuilder.Client(server.Address, TimeProvider.System, timeoutSeconds: 2);
 
         var fault = await FaultAsync(() => stripe.CreatePaymentIntentAsync(Payment, "attempt-1"));
 

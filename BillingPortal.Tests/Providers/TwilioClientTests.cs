@@ -113,7 +113,7 @@ public sealed class TwilioClientTests
             "page" => server.Then(201, "<html>a proxy's page</html>"),
             _ => server.Then(503, ""),
         };
-        using var twilio = Client(server.Address, timeoutSeconds: 0.5);
+        using var twilio = Client(server.Address, timeoutSeconds: 2);
 
         var thrown = await Assert.ThrowsAsync<ProviderException>(() => twilio.SendAsync(Hello));
 
