@@ -40,4 +40,8 @@ public sealed class FormatTests
         Assert.Equal("20 Nov 2026, 12:00", TimeFormat.DateAndTime(Noon, "Nowhere/Land"));
         Assert.Equal("2026-11-20 12:00:00 UTC", TimeFormat.Utc(Noon.ToOffset(TimeSpan.FromHours(3))));
     }
+
+    [Fact]
+    public void Every_month_is_named_by_three_letters() =>
+        Assert.Equal("20 Sep 2026", TimeFormat.Date(Noon.AddMonths(-2), "Europe/Berlin"));
 }

@@ -75,6 +75,7 @@ public sealed class BankAndWalletTests(PortalFixture portal) : IClassFixture<Por
         await browser.OpenAsync("/buy");
         await browser.ChoosePackageAsync(250);
         await browser.Page.GetByRole(AriaRole.Button, new() { Name = "US bank account" }).ClickAsync();
+        await Assertions.Expect(browser.Page.GetByText("Switch on auto-recharge")).ToHaveCountAsync(0); // needs a card
         await browser.ExpectTextAsync("The account is not saved");
         await browser.Page.GetByLabel("Account holder").FillAsync("Acme Voice LLC");
         await browser.Page.GetByLabel("Routing number").FillAsync("110000000");

@@ -116,7 +116,7 @@ public sealed class BuyCreditsTests(PortalFixture portal) : IClassFixture<Portal
         await Expect(Pay(browser, "Pay $75.00 for Acme Voice")).ToBeEnabledAsync();
         await Expect(Content(browser)).ToContainTextAsync("3,750 credits");
         await amount.FillAsync("0.20");
-        await Expect(Content(browser)).ToContainTextAsync("must be from $1.00 to $10,000.00");
+        await Expect(Content(browser)).ToContainTextAsync("The amount must be from $1.00 to $10,000.00");
         await Expect(Pay(browser, "Choose an amount")).ToBeDisabledAsync();
         await amount.FillAsync("12x");
         await Expect(Content(browser)).ToContainTextAsync("That is not an amount.");

@@ -114,7 +114,7 @@ public sealed class BuyFlow(
 
         var check = await form.SubmitAsync();
         return check.Error is null ? null
-            : new BuyTrouble("The card details are not complete",
+            : new BuyTrouble("The payment details are not complete",
                 check.Error.Message ?? "Check the marked fields. Nothing was charged.");
     }
 
@@ -127,7 +127,7 @@ public sealed class BuyFlow(
             : known.DeclineCode is not null
                 ? new BuyStep(known, BuyTrouble.Declined(PurchaseTexts.Refusal(known)))
             : answer.Error is { Message: { } fields }
-                ? new BuyStep(known, new BuyTrouble("Check the card details", $"{fields} Nothing was charged."))
+                ? new BuyStep(known, new BuyTrouble("Check the payment details", $"{fields} Nothing was charged."))
             : new BuyStep(known, answer.Error is null ? null : BuyTrouble.Declined(answer.Error.Code));
     }
 }

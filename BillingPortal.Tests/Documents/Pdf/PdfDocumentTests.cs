@@ -96,6 +96,19 @@ public sealed class PdfDocumentTests
         Assert.Equal(PaperSize.A4, PaperSize.Of(null));
     }
 
+    [Fact]
+    public void A_long_foot_takes_a_second_line_and_its_remark_one_of_its_own()
+    {
+        var document = new PdfDocument(Info, PaperSize.A4);
+        var flow = new PdfFlow(document);
+        flow.Paragraph("x", PdfStyle.Body);
+        flow.Footer(string.Join(" · ", Enumerable.Repeat("BillingPortal Sandbox Ltd", 6)) + " · end@portal.example", "Remark.");
+
+        var words = new PdfReader(document.Save()).Pages[0].Select(word => word.Text).ToList();
+        Assert.Contains(words, text => text.EndsWith("end@portal.example", StringComparison.Ordinal));
+        Assert.Contains("Remark.", words);
+    }
+
     private static byte[] Page(Action<PdfFlow, PdfDocument> write)
     {
         var document = new PdfDocument(Info, PaperSize.A4);

@@ -5,7 +5,8 @@ namespace BillingPortal.Components.Shared;
 /// <summary>How times read for people, in a tenant's zone.</summary>
 public static class TimeFormat
 {
-    private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-GB");
+    // Months of three letters everywhere: en-GB writes "Sept".
+    private static readonly CultureInfo English = CultureInfo.InvariantCulture;
 
     /// <summary><c>20 Nov 2026, 14:05</c></summary>
     public static string DateAndTime(DateTimeOffset time, string zone) =>

@@ -96,15 +96,25 @@ internal sealed class PdfFlow(PdfDocument document)
         }
     }
 
-    /// <summary>The last step: whose document it is and which page of how many, on every page.</summary>
-    public void Footer(string text)
+    /// <summary>The last step, on every page: whose document it is, on two lines if need be; a remark; the page.</summary>
+    public void Footer(string text, string? remark = null)
     {
+        var lines = Wrap(text, Width - 90, PdfStyle.Small, linesMax: 2).ToList();
+        if (remark is not null)
+        {
+            lines.Add(remark);
+        }
+
         foreach (var (index, page) in document.Pages.Index())
         {
             var number = $"Page {index + 1} of {document.Pages.Count}";
             var line = document.Paper.Height - Margin - PdfStyle.Small.Size;
             page.Line(Left, Right, line - 12, 0.5, PdfInk.Pale);
-            page.Text(Left, line, OneLine(text, Width - 90, PdfStyle.Small), PdfStyle.Small);
+            foreach (var (below, one) in lines.Index())
+            {
+                page.Text(Left, line + (below * PdfStyle.Small.LineHeight), one, PdfStyle.Small);
+            }
+
             page.TextRight(Right, line, number, PdfStyle.Small);
         }
     }

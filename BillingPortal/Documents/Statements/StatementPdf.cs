@@ -46,11 +46,10 @@ internal static class StatementPdf
                 .Write([.. DebtRows(statement)]);
         }
 
-        flow.Paragraph(
+        flow.Footer(
+            DocumentFoot.Of(statement.Seller),
             "Amounts are exact to four decimal places. Days are those of UTC; an entry belongs to the month in which "
-            + "it was posted.",
-            PdfStyle.Small);
-        flow.Footer(DocumentFoot.Of(statement.Seller));
+            + "it was posted.");
         return flow.Document.Save();
     }
 
