@@ -102,7 +102,8 @@ public sealed class PdfDocumentTests
         var document = new PdfDocument(Info, PaperSize.A4);
         var flow = new PdfFlow(document);
         flow.Paragraph("x", PdfStyle.Body);
-        flow.Footer(string.Join(" · ", Enumerable.Repeat("BillingPortal Sandbox Ltd", 6)) + " · end@portal.example", "Remark.");
+        var seller = string.Join(" · ", Enumerable.Repeat("BillingPortal Sandbox Ltd", 6));
+        flow.Footer($"{seller} · end@portal.example", "Remark.");
 
         var words = new PdfReader(document.Save()).Pages[0].Select(word => word.Text).ToList();
         Assert.Contains(words, text => text.EndsWith("end@portal.example", StringComparison.Ordinal));

@@ -96,7 +96,7 @@ internal sealed class PdfFlow(PdfDocument document)
         }
     }
 
-    /// <summary>The last step, on every page: whose document it is, on two lines if need be; a remark; the page.</summary>
+    /// <summary>The last step, on every page: whose document it is (two lines at most), a remark, the page.</summary>
     public void Footer(string text, string? remark = null)
     {
         var lines = Wrap(text, Width - 90, PdfStyle.Small, linesMax: 2).ToList();
