@@ -49,8 +49,8 @@ public sealed class StatementFileTests
             Added | 30
             Repaid by top-ups | -50
             At the end | 0
-            Amounts are exact to four decimal places. Days are those of UTC; an entry belongs to the month in which it was posted.
             Portal GmbH · Hauptstraße 1 · 10115 Berlin · Germany · VAT id DE123456789 · bills@portal.example | Page 1 of 1
+            Amounts are exact to four decimal places. Days are those of UTC; an entry belongs to the month in which it was posted.
             """,
             reader.Text);
         Assert.Equal("Statement November 2026, Credits", reader.Info("Title"));
