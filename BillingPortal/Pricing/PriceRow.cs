@@ -84,7 +84,7 @@ public abstract class PriceRow
         var value = (decimal)e4 / Amount.Scale;
         return Plan switch
         {
-            Unit.Credits => string.Create(CultureInfo.InvariantCulture, $"{value:0.####} credit{(value == 1 ? "" : "s")}"),
+            Unit.Credits => string.Create(CultureInfo.InvariantCulture, $"{value:0.####} credits"),
             Unit.Usd => string.Create(CultureInfo.InvariantCulture, $"${value:0.00##}"),
         };
     }

@@ -55,8 +55,7 @@ public sealed partial class BuyCreditsPage(
 
     private string? CustomHint => _form.CustomText.Trim().Length == 0 ? null
         : _form.ToRequest() is null ? "That is not an amount. Type dollars and cents, for example 75.00."
-            : _quote?.Detail is null ? null
-                : _form.IsCustom ? $"The amount must be from {_limits}, in whole cents." : _quote.Detail;
+            : _quote?.Detail is null ? null : $"The amount must be from {_limits}, in whole cents.";
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {

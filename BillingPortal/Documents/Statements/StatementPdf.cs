@@ -117,10 +117,16 @@ internal static class StatementPdf
     }
 
     private static PdfRow Row(StatementLine line, Amount amount, int places) => PdfRow.Line(
-        line.Text, DocumentText.Count(line.Events), QuantityOf(line), line.Rate ?? "", DocumentText.Figure(amount, places));
+        line.Text, DocumentText.Count(line.Events), QuantityOf(line), RateOf(line),
+        DocumentText.Figure(amount, places));
 
     private static PdfRow Sum(string text, Amount amount, int places) =>
         PdfRow.Total(text, "", "", "", DocumentText.Figure(amount, places));
+
+    // The text that was stored with the usage does not count.
+    private static string RateOf(StatementLine line) =>
+        line.Rate is { } rate && rate.StartsWith("1 credits ", StringComparison.Ordinal) ? $"1 credit {rate[10..]}"
+            : line.Rate ?? "";
 
     private static string QuantityOf(StatementLine line) =>
         line.Quantity is { } quantity ? $"{DocumentText.Number(quantity)} {line.Measure}" : "";
