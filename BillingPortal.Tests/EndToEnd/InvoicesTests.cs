@@ -60,6 +60,17 @@ public sealed class InvoicesTests(PortalFixture portal) : IClassFixture<PortalFi
         await ExamineAsync(lead, "staff-invoices");
         await lead.Page.GetByRole(AriaRole.Button, new() { Name = "Record the transfer" }).ClickAsync();
         await lead.ExpectTextAsync("The amount must be exactly $6.50.");
+        foreach (var typed in new[] { "6.505", "1e9", "9999999999999999999999999999", "-6.50", "" })
+        {
+            await lead.Page.GetByLabel("Amount received").FillAsync("6.50");
+            await lead.Page.GetByLabel("Amount received").FillAsync(typed); // never the last number that could be read
+            await lead.Page.GetByRole(AriaRole.Button, new() { Name = "Record the transfer" }).ClickAsync();
+            await lead.ExpectTextAsync("The amount must be exactly $6.50.");
+        }
+
+        await lead.Page.GetByLabel("Limit for unpaid invoices").FillAsync("");
+        await lead.Page.GetByRole(AriaRole.Button, new() { Name = "Save terms" }).ClickAsync();
+        await lead.ExpectTextAsync("The limit must be more than nothing");
         await lead.Page.GetByLabel("Amount received").FillAsync("6.50");
         await lead.Page.GetByRole(AriaRole.Button, new() { Name = "Record the transfer" }).ClickAsync();
         await lead.ExpectTextAsync("the tenant gets its receipt");

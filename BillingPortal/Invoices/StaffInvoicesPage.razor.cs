@@ -23,11 +23,12 @@ public sealed partial class StaffInvoicesPage(
     private string? _failure;
     private bool _isVoiding;
     private bool _isBusy;
+    private bool _isFilled;
     private bool _isApproved;
-    private int _dueDays = InvoiceTerms.DueDaysDefault;
-    private decimal _limitUsd = 500;
+    private int? _dueDays = InvoiceTerms.DueDaysDefault;
+    private decimal? _limitUsd = 500;
     private InvoiceCredit _gives = InvoiceCredit.OnPayment;
-    private decimal _amountUsd;
+    private decimal? _amountUsd;
     private DateOnly _paidOn;
     private string _reference = "";
     private string _reason = "";
@@ -52,8 +53,9 @@ public sealed partial class StaffInvoicesPage(
             _tenant = await tenants.FindAsync(TenantId);
             _terms = _tenant is null ? null : await termsService.FindAsync(TenantId);
             _invoices = _tenant is null ? [] : await reader.ListAsync(TenantId, Most);
-            if (_terms is { } terms)
+            if (_terms is { } terms && !_isFilled)
             {
+                _isFilled = true; // what somebody has typed since, a refusal leaves alone
                 (_isApproved, _dueDays) = (terms.IsApproved, terms.DueDays);
                 (_limitUsd, _gives) = (terms.LimitCents / 100m, terms.Gives);
             }
@@ -72,9 +74,9 @@ public sealed partial class StaffInvoicesPage(
     // The page is for every agent; what changes the terms asks for the lead again.
     private Task SaveAsync() => !IsLead ? Task.CompletedTask : DoAsync(async () =>
     {
-        var isWhole = _limitUsd * 100 == decimal.Truncate(_limitUsd * 100) && _limitUsd * 100 <= int.MaxValue;
-        var wish = new TermsWish(_isApproved, _dueDays, isWhole ? (int)(_limitUsd * 100) : 0, _gives);
+        var wish = new TermsWish(_isApproved, _dueDays ?? 0, Cents(_limitUsd), _gives);
         var fault = await termsService.SaveAsync(TenantId, wish, current.Actor);
+        _isFilled = fault is not null && _isFilled;
         return fault is null
             ? (StatusTone.Good, "Saved.", "The terms hold for invoices from now on.")
             : (StatusTone.Bad, "Not saved.", fault);
@@ -90,11 +92,16 @@ public sealed partial class StaffInvoicesPage(
             Close();
         }
 
-        return (isDone ? StatusTone.Good : StatusTone.Bad, isDone ? "Done." : "Not recorded.", text);
+        return (isDone ? StatusTone.Good : StatusTone.Bad, isDone ? "Done." : _isVoiding ? "Not taken back." : "Not recorded.", text);
     });
 
     private async Task DoAsync(Func<Task<(StatusTone, string, string)>> action)
     {
+        if (_isBusy)
+        {
+            return;
+        }
+
         _isBusy = true;
         try
         {
@@ -108,14 +115,16 @@ public sealed partial class StaffInvoicesPage(
         await LoadAsync();
     }
 
-    // An amount that is not in whole cents is no invoice's.
-    private TransferSeen Seen() =>
-        new(decimal.IsInteger(_amountUsd * 100) ? (long)(_amountUsd * 100) : 0, _reference, _paidOn);
+    private TransferSeen Seen() => new(Cents(_amountUsd), _reference, _paidOn);
+
+    // What is not in whole cents, or more than any invoice or limit, is as good as nothing.
+    private static int Cents(decimal? usd) =>
+        usd is { } typed and > 0 and <= 10_000_000 && decimal.IsInteger(typed * 100) ? (int)(typed * 100) : 0;
 
     private void OpenTransfer(Invoice invoice)
     {
         (_chosen, _isVoiding, _notice) = (invoice, false, null);
-        (_amountUsd, _reference) = (0, "");
+        (_amountUsd, _reference) = (null, "");
         _paidOn = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
     }
 
