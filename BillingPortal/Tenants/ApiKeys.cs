@@ -62,17 +62,17 @@ public sealed class ApiKeys(Database database, KeyUses uses, TimeProvider clock)
 
     internal static ApiKey Make(
         Guid tenantId, string name, ApiScopes scopes, string text, DateTimeOffset now, string? by = null, Guid? replaces = null) => new()
-    {
-        Id = Ids.New(),
-        TenantId = tenantId,
-        Name = name,
-        Prefix = text[..Math.Min(PrefixLength, text.Length)],
-        KeySha256 = HashOf(text),
-        Scopes = scopes,
-        CreatedAt = now,
-        CreatedBy = by,
-        ReplacesId = replaces,
-    };
+        {
+            Id = Ids.New(),
+            TenantId = tenantId,
+            Name = name,
+            Prefix = text[..Math.Min(PrefixLength, text.Length)],
+            KeySha256 = HashOf(text),
+            Scopes = scopes,
+            CreatedAt = now,
+            CreatedBy = by,
+            ReplacesId = replaces,
+        };
 
     private static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }
