@@ -1,4 +1,5 @@
 using BillingPortal.Audit;
+using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
 using BillingPortal.Tenants.Keys;
@@ -29,7 +30,17 @@ public sealed class ApiKeyTests(PostgresFixture postgres) : IClassFixture<Postgr
             await MadeAsync(owner);
         }
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => CreateAsync(owner)));
+        // Nobody may write until all six have come as far as they can: without turns, all of them have counted nineteen by then.
+        Task<KeyResult[]> race;
+        await using (var holder = await postgres.Database.BeginOpsAsync())
+        {
+            await using var hold = holder.Command("LOCK TABLE api_keys IN SHARE ROW EXCLUSIVE MODE");
+            await hold.ExecuteNonQueryAsync();
+            race = Task.WhenAll(Enumerable.Range(0, 6).Select(_ => CreateAsync(owner)));
+            await WaitUntilWaitingAsync(holder, 6);
+        }
+
+        var outcomes = await race;
 
         Assert.Single(outcomes, outcome => outcome.Outcome is KeyOutcome.Done);
         Assert.Equal(5, outcomes.Count(outcome => outcome.Outcome is KeyOutcome.TooMany));
@@ -194,6 +205,17 @@ public sealed class ApiKeyTests(PostgresFixture postgres) : IClassFixture<Postgr
 
         Assert.NotNull(await RecogniseAsync(key));
         Assert.Equal(key.Id, Assert.Single(Waiting(_uses)).KeyId);
+    }
+
+    private static async Task WaitUntilWaitingAsync(UnitOfWork unit, long sessions)
+    {
+        await using var command = unit.Command(
+            "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted "
+            + "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
+        while ((long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))! < sessions)
+        {
+            await Task.Yield();
+        }
     }
 
     private static List<KeyUse> Waiting(KeyUses uses)

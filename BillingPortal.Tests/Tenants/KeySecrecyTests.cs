@@ -22,6 +22,7 @@ public sealed class KeySecrecyTests(KeySecrecyTests.TalkativePortal portal) : IC
         Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.GetAsync("/api/credits")).StatusCode);
 
         Assert.Contains(portal.Lines, line => line.Contains("/api/credits", StringComparison.Ordinal));
+        Assert.DoesNotContain(key.Text[12..], key.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(portal.Lines, line => line.Contains(key.Text[12..], StringComparison.Ordinal));
     }
 

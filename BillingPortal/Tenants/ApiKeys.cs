@@ -78,7 +78,11 @@ public sealed class ApiKeys(Database database, KeyUses uses, TimeProvider clock)
 }
 
 /// <summary>A key just made: the only moment at which its text is known.</summary>
-public sealed record NewApiKey(Guid Id, string Text);
+public sealed record NewApiKey(Guid Id, string Text)
+{
+    /// <summary>Without the text: what is printed may end in a log.</summary>
+    public override string ToString() => $"API key {Id}";
+}
 
 /// <summary>A key that was recognised, with its tenant.</summary>
 public sealed record KnownApiKey(ApiKey Key, Tenant Tenant);
