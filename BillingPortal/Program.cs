@@ -26,6 +26,7 @@ using BillingPortal.Purchases;
 using BillingPortal.Settlement;
 using BillingPortal.Support;
 using BillingPortal.Tenants;
+using BillingPortal.TenantWebhooks;
 using BillingPortal.Usage;
 using BillingPortal.Voice;
 using BillingPortal.Wallet;
@@ -59,6 +60,7 @@ try
     builder.Services.AddSettlement();
     builder.Services.AddUsage(builder.Configuration);
     builder.Services.AddGrants(builder.Configuration);
+    builder.Services.AddTenantWebhooks();
     builder.Services.AddPurchases(builder.Configuration);
     builder.Services.AddCards(builder.Configuration);
     builder.Services.AddAutoRecharge(builder.Configuration);

@@ -2,6 +2,7 @@ using BillingPortal.AutoRecharge;
 using BillingPortal.Kernel;
 using BillingPortal.Purchases;
 using BillingPortal.Tests.Support;
+using BillingPortal.Tests.TenantWebhooks;
 
 namespace BillingPortal.Tests.AutoRecharge;
 
@@ -27,6 +28,8 @@ public sealed class AutoRechargeTests(RechargeWorld world) : IClassFixture<Recha
         Assert.Equal(PurchaseState.Settled, (await payer.PurchaseAsync(attempt.Id)).State);
         Assert.Equal(
             world.Clock.GetUtcNow(), (await payer.RuleAsync()).LastTriggeredAt!.Value, TimeSpan.FromMilliseconds(1));
+        Assert.Equal(
+            ["purchase.settled", "recharge.succeeded"], await world.First.Database.EventTypesAsync(payer.Id));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using BillingPortal.AutoRecharge;
 using BillingPortal.Cards;
 using BillingPortal.Purchases;
 using BillingPortal.Tests.Support;
+using BillingPortal.Tests.TenantWebhooks;
 
 namespace BillingPortal.Tests.AutoRecharge;
 
@@ -72,6 +73,9 @@ public sealed class RechargeDeclineTests(RechargeWorld world) : IClassFixture<Re
         Assert.Equal(
             ["Auto-recharge failed: your card was declined", "Auto-recharge is paused"],
             (await payer.MailsAsync()).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["recharge.failed", "recharge.failed", "recharge.failed", "recharge.paused"],
+            await world.First.Database.EventTypesAsync(payer.Id));
         Assert.Equal((0, 90m), ((await payer.ChargesAsync()).SucceededCharges, await payer.BalanceAsync()));
     }
 
@@ -200,6 +204,7 @@ public sealed class RechargeDeclineTests(RechargeWorld world) : IClassFixture<Re
         Assert.Equal(0, (await payer.ChargesAsync()).SucceededCharges);
         var mail = await payer.LastMailAsync();
         Assert.Contains($"/auto-recharge/confirm/{run.AttemptId}", mail.Html, StringComparison.Ordinal);
+        Assert.Equal(["recharge.action_required"], await world.First.Database.EventTypesAsync(payer.Id));
     }
 
     [Fact]

@@ -16,6 +16,7 @@ using BillingPortal.Providers.Payments;
 using BillingPortal.Providers.Sms;
 using BillingPortal.Purchases;
 using BillingPortal.Tenants;
+using BillingPortal.TenantWebhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -68,6 +69,7 @@ internal sealed class RechargeNode : IAsyncDisposable
         services.AddTenants(configuration);
         services.AddPricing(configuration);
         services.AddGrants(configuration);
+        services.AddTenantWebhooks();
         services.AddPurchases(configuration);
         services.AddCards(configuration);
         services.AddAutoRecharge(configuration);

@@ -6,6 +6,7 @@ using BillingPortal.Kernel;
 using BillingPortal.Outbox;
 using BillingPortal.Purchases;
 using BillingPortal.Settlement;
+using BillingPortal.TenantWebhooks.Events;
 using BillingPortal.Tenants;
 using BillingPortal.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -44,6 +45,7 @@ internal static class PaidBooks
     public static StatementRuns StatementRuns(this PostgresFixture postgres) => new(
         postgres.Database, postgres.Statements(),
         new Mailer(new OutboxWriter(postgres.Clock, new OutboxBell()), postgres.Clock),
+        new TenantEvents(new OutboxWriter(postgres.Clock, new OutboxBell()), postgres.Clock),
         Options.Create(new AppOptions { PublicUrl = new Uri("https://portal.example") }), postgres.Clock,
         NullLogger<StatementRuns>.Instance);
 

@@ -3,6 +3,7 @@ using BillingPortal.Kernel;
 using BillingPortal.Notifications;
 using BillingPortal.PhoneNumbers;
 using BillingPortal.Tests.Support;
+using BillingPortal.Tests.TenantWebhooks;
 
 namespace BillingPortal.Tests.Notifications;
 
@@ -55,6 +56,11 @@ public sealed class AlertWatchTests(PostgresFixture postgres) : IClassFixture<Po
                 "Your balance is critical: 20 credits left",
             ],
             await _world.MailsAsync(tenant.Id));
+        var events = await postgres.Database.EventsAsync(tenant.Id);
+        Assert.Equal(["balance.low", "balance.low", "balance.low"], events.Select(one => one.Type));
+        Assert.Contains(
+            """{"level":"critical","previous_level":"warning","available":{"value":20,"unit":"credits"}""", events[2].Body,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using BillingPortal.Notifications;
 using BillingPortal.Outbox;
 using BillingPortal.PhoneNumbers;
 using BillingPortal.Pricing;
+using BillingPortal.TenantWebhooks.Events;
 using BillingPortal.Tenants;
 using BillingPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -28,7 +29,7 @@ internal sealed class WatchWorld(PostgresFixture postgres)
     {
         var candidates = new AlertCandidates(postgres.Database, postgres.Clock);
         return new AlertWatch(
-            postgres.Database, candidates, new AlertJudge(candidates, _numbers, Mails(), postgres.Clock, Options),
+            postgres.Database, candidates, new AlertJudge(candidates, _numbers, Mails(), Events(), postgres.Clock, Options),
             NullLogger<AlertWatch>.Instance);
     }
 
@@ -97,6 +98,8 @@ internal sealed class WatchWorld(PostgresFixture postgres)
         return await unit.Db.Set<Notification>().AsNoTracking().Where(row => row.TenantId == tenantId)
             .OrderBy(row => row.Id).ToListAsync();
     }
+
+    private TenantEvents Events() => new(new OutboxWriter(postgres.Clock, new OutboxBell()), postgres.Clock);
 
     private AlertMails Mails() => new(
         new Mailer(new OutboxWriter(postgres.Clock, new OutboxBell()), postgres.Clock),

@@ -8,6 +8,7 @@ using BillingPortal.Pricing;
 using BillingPortal.Providers.Email;
 using BillingPortal.Providers.Sms;
 using BillingPortal.Tenants;
+using BillingPortal.TenantWebhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -52,6 +53,7 @@ internal sealed class NumbersNode : IAsyncDisposable
         services.AddTenants(configuration);
         services.AddPricing(configuration);
         services.AddAlerts(configuration);
+        services.AddTenantWebhooks();
         services.AddPhoneNumbers(configuration);
         _host = builder.Build();
     }

@@ -1,4 +1,5 @@
 using BillingPortal.PhoneNumbers;
+using BillingPortal.Tests.TenantWebhooks;
 using static BillingPortal.Tests.PhoneNumbers.NumbersWorld;
 
 namespace BillingPortal.Tests.PhoneNumbers;
@@ -93,6 +94,7 @@ public sealed class RentTests : IAsyncLifetime
         Assert.Equal((PhoneNumberState.Active, 13, Day(2028, 11, 13)), (back.State, back.AnchorDay, back.NextBillingDate));
         Assert.Null(back.SuspendedAt);
         Assert.Null(back.NextRetryAt);
+        Assert.Equal(["number.resumed", "number.suspended"], await _world.First.Database.EventTypesAsync(renter.Id));
         Assert.Equal((Day(2028, 10, 13), 30m), ((await renter.PaidAsync()).Single(), await renter.BalanceAsync()));
         await _world.AssertEveryRentIsInTheBooksOnceAsync();
     }

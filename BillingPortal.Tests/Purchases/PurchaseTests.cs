@@ -1,6 +1,7 @@
 using BillingPortal.Cards;
 using BillingPortal.Kernel;
 using BillingPortal.Purchases;
+using BillingPortal.Tests.TenantWebhooks;
 
 namespace BillingPortal.Tests.Purchases;
 
@@ -62,6 +63,7 @@ public sealed class PurchaseTests(PaidPortal portal) : IClassFixture<PaidPortal>
         Assert.Single(reports, report => report.Outcome is SettleOutcome.Settled);
         Assert.Equal(11, reports.Count(report => report.Outcome is SettleOutcome.AlreadySettled));
         await buyer.AssertBoughtOnceAsync(credits: 250, cents: 650);
+        Assert.Equal(["purchase.settled"], await portal.Database.EventTypesAsync(buyer.Id));
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public static class AutoRechargeRegistration
         services.AddSingleton<SituationReader>();
         services.AddSingleton<StripeCharge>();
         services.AddSingleton<RechargeMails>();
+        services.AddSingleton<RechargeEvents>();
         services.AddSingleton<RechargeOutcomes>();
         services.AddSingleton<RechargeCharger>();
         services.AddSingleton<AutoRechargeService>();

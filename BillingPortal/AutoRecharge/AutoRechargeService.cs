@@ -17,7 +17,7 @@ namespace BillingPortal.AutoRecharge;
 public sealed partial class AutoRechargeService(
     Database database, SituationReader situations, PurchaseService purchases, RechargeCharger charger,
     RechargeOutcomes outcomes, InvoiceIssuer invoices,
-    RechargeRequests requests, RechargeMails mails, BalanceFeed feed, TimeProvider clock, RechargeOptions options,
+    RechargeRequests requests, RechargeMails mails, RechargeEvents events, BalanceFeed feed, TimeProvider clock, RechargeOptions options,
     ILogger<AutoRechargeService> logger)
 {
     /// <summary>
@@ -200,6 +200,7 @@ public sealed partial class AutoRechargeService(
         {
             (rule.PausedReason, rule.PausedAt) = (RechargePause.Spike, situation.Now);
             mails.Braked(unit, rule, situation.Pace!);
+            events.Paused(unit, rule, attempt: null);
         }
 
         if (decision is { Reason: RechargeReason.SpendingLimit, LeftCents: { } left }

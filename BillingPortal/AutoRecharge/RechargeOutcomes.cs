@@ -12,9 +12,8 @@ namespace BillingPortal.AutoRecharge;
 /// transaction under the rule's lock, and safe to repeat. Never calls the provider.
 /// </summary>
 public sealed class RechargeOutcomes(
-    Database database, CardService cards, SituationReader situations, RechargeMails mails, BalanceFeed feed,
-    TimeProvider clock,
-    RechargeOptions options)
+    Database database, CardService cards, SituationReader situations, RechargeMails mails, RechargeEvents events,
+    BalanceFeed feed, TimeProvider clock, RechargeOptions options)
 {
     /// <summary>
     /// What the attempt's next step is; an answer to a turn that somebody else has finished changes nothing.
@@ -34,7 +33,7 @@ public sealed class RechargeOutcomes(
         var goesOn = answer switch
         {
             ChargeAnswer.Refused refused => await RefuseAsync(unit, rule, attempt, refused.Decline, cancellationToken),
-            ChargeAnswer.NotCharged not => GiveUp(attempt, not.Code),
+            ChargeAnswer.NotCharged not => GiveUp(unit, rule, attempt, not.Code),
             ChargeAnswer.Unknown => Wait(attempt, AttemptState.Unknown),
             _ => Wait(attempt, AttemptState.Charging),
         };
@@ -66,6 +65,7 @@ public sealed class RechargeOutcomes(
         mails.Answered(unit, attempt);
         await unit.Db.SaveChangesAsync(cancellationToken);
         await mails.SucceededAsync(unit, rule, attempt, cancellationToken);
+        await events.SucceededAsync(unit, attempt, cancellationToken);
         await WarnOfLimitAsync(unit, rule, cancellationToken);
         feed.Ring(unit, tenantId);
         await unit.CommitAsync(cancellationToken);
@@ -145,6 +145,7 @@ public sealed class RechargeOutcomes(
             attempt.LeasedUntil = TimeProvider.System.GetUtcNow(); // nobody works on it until somebody comes
             rule.FailingSince ??= clock.GetUtcNow();
             mails.AuthenticationNeeded(unit, attempt);
+            events.ActionRequired(unit, attempt);
             return false;
         }
 
@@ -172,17 +173,21 @@ public sealed class RechargeOutcomes(
         {
             (rule.PausedReason, rule.PausedAt) = (RechargePause.Failures, now);
             mails.Paused(unit, rule, attempt);
+            events.Paused(unit, rule, attempt);
         }
         else if (rule.ConsecutiveFailures == 1)
         {
             mails.Declined(unit, rule, attempt);
         }
+
+        events.Failed(unit, rule, attempt);
     }
 
-    private bool GiveUp(RechargeAttempt attempt, string code)
+    private bool GiveUp(UnitOfWork unit, RechargeRule rule, RechargeAttempt attempt, string code)
     {
         (attempt.State, attempt.EndedAt, attempt.DeclineCode) = (AttemptState.Canceled, clock.GetUtcNow(), code);
         attempt.IsCancelDue = attempt.PaymentIntentId is not null;
+        events.Failed(unit, rule, attempt);
         return false;
     }
 

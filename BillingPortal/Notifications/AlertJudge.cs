@@ -2,6 +2,7 @@ using BillingPortal.AutoRecharge;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.PhoneNumbers;
+using BillingPortal.TenantWebhooks.Events;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +12,7 @@ namespace BillingPortal.Notifications;
 /// Applies the two policies to rows that the caller has locked, and enqueues what they say. The caller commits.
 /// </summary>
 public sealed class AlertJudge(
-    AlertCandidates candidates, PhoneNumberReader numbers, AlertMails mails, TimeProvider time,
+    AlertCandidates candidates, PhoneNumberReader numbers, AlertMails mails, TenantEvents events, TimeProvider time,
     IOptions<NotificationsOptions> options)
 {
     internal static readonly TimeSpan Month = TimeSpan.FromDays(30);
@@ -44,7 +45,7 @@ public sealed class AlertJudge(
         var isFirst = state.JudgedAt == DateTimeOffset.MinValue;
         var hasBand = state.BandFromE4 <= state.BandToE4; // else the threshold is another one: no hysteresis
         var judged = AlertLevelPolicy.Judge(hasBand ? state.Level : null, now.Available, threshold, rent);
-        var isChanged = !isFirst && judged.Level != state.Level;
+        var (isChanged, before) = (!isFirst && judged.Level != state.Level, state.Level);
         (state.Level, state.BandFromE4, state.BandToE4) = (judged.Level, judged.FromE4, judged.ToE4);
         (state.RentDueE4, state.RentMark, state.JudgedAt) = (rent.E4, now.RentMark, time.GetUtcNow());
         if (isChanged)
@@ -52,9 +53,21 @@ public sealed class AlertJudge(
             mails.EndLowBalance(unit, state.TenantId);
         }
 
+        if (now.IsUsed && state.Level > before)
+        {
+            Publish(unit, state, before, now.Available, threshold);
+        }
+
         var isMailed = now.IsUsed && await TellAsync(unit, state, now, threshold, rent, cancellationToken);
         return new WatchReport(1, isChanged ? 1 : 0, isMailed ? 1 : 0, 0);
     }
+
+    // The row is locked: a fall is seen once, at one moment.
+    private void Publish(UnitOfWork unit, AlertState state, AlertLevel before, Amount available, Amount threshold) =>
+        events.Publish(
+            unit, state.TenantId, TenantEvent.BalanceLow,
+            new BalanceLowData(state.Level.ToCode(), before.ToCode(), available, threshold),
+            key: $"{state.Unit.ToCode()}:{state.Level.ToCode()}:{state.JudgedAt.UtcTicks}", state.JudgedAt);
 
     private async Task<bool> TellAsync(
         UnitOfWork unit, AlertState state, AccountFigures now, Amount threshold, Amount rent,

@@ -12,6 +12,7 @@ public static class PhoneNumbersRegistration
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<PhoneNumberReader>();
         services.AddSingleton<NumberMails>();
+        services.AddSingleton<NumberEvents>();
         services.AddSingleton<RentBook>();
         services.AddSingleton<RentRows>();
         services.AddSingleton<RentBatch>();

@@ -10,7 +10,7 @@ namespace BillingPortal.PhoneNumbers;
 /// suspensions, and the messages that follow. It neither posts nor commits. A batch is one statement per kind of change.
 /// </summary>
 public sealed class RentBook(
-    OutboxWriter outbox, NumberMails mails, BalanceFeed feed, IOptions<PhoneNumberOptions> options)
+    OutboxWriter outbox, NumberMails mails, NumberEvents events, BalanceFeed feed, IOptions<PhoneNumberOptions> options)
 {
     private const string InsertRents =
         """
@@ -59,6 +59,7 @@ public sealed class RentBook(
         {
             FollowUp(unit, tenant.Key, tenant);
             mails.EnqueueSuspended(unit, [.. tenant.Select(answer => answer.Ask)], retryAt);
+            events.Suspended(unit, tenant.Select(answer => answer.Ask), retryAt);
         }
 
         await EndGraceAsync(unit, open, cancellationToken);
@@ -93,6 +94,7 @@ public sealed class RentBook(
         {
             FollowUp(unit, tenant.Key, tenant);
             await mails.EnqueueResumedAsync(unit, [.. tenant.Select(answer => answer.Ask)], cancellationToken);
+            events.Resumed(unit, tenant.Select(answer => answer.Ask));
         }
 
         await EndGraceAsync(unit, paid, cancellationToken);

@@ -6,6 +6,7 @@ using BillingPortal.Ledger;
 using BillingPortal.Outbox;
 using BillingPortal.Providers;
 using BillingPortal.Providers.Payments;
+using BillingPortal.TenantWebhooks.Events;
 using Microsoft.EntityFrameworkCore;
 
 namespace BillingPortal.Purchases;
@@ -16,7 +17,7 @@ namespace BillingPortal.Purchases;
 /// </summary>
 public sealed partial class PurchaseSettlement(
     Database database, StripeClient stripe, TopUp topUp, CardService cards, CardRows cardRows, IInvoicePayments invoices,
-    OutboxWriter outbox, PurchaseMails mails, BalanceFeed feed, GrantBooks grants, GrantOptions grantOptions,
+    OutboxWriter outbox, PurchaseMails mails, TenantEvents events, BalanceFeed feed, GrantBooks grants, GrantOptions grantOptions,
     TimeProvider clock, ILogger<PurchaseSettlement> logger)
 {
     /// <param name="intent">Read from Stripe, never from an event's payload.</param>
@@ -136,6 +137,8 @@ public sealed partial class PurchaseSettlement(
         outbox.Enqueue(
             unit, PurchaseSettled.MessageKind, purchase.TenantId, PurchaseSettled.Of(purchase),
             key: $"settled:{purchase.Id}");
+        events.Publish(
+            unit, purchase.TenantId, TenantEvent.PurchaseSettled, PurchaseTexts.EventOf(purchase), key: $"{purchase.Id}");
         feed.Ring(unit, purchase.TenantId);
         LogSettled(logger, purchase.Id, purchase.TenantId, purchase.PaymentIntentId!, purchase.PriceCents);
     }

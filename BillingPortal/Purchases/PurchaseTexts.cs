@@ -1,7 +1,9 @@
 using System.Globalization;
 using BillingPortal.Cards;
+using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
+using BillingPortal.TenantWebhooks.Events;
 
 namespace BillingPortal.Purchases;
 
@@ -110,6 +112,11 @@ public static class PurchaseTexts
     /// <summary>Short enough to read out on the phone; unique with the tenant's name beside it.</summary>
     public static string ReceiptNumber(Purchase purchase) =>
         $"R-{purchase.CreatedAt.UtcDateTime:yyMMdd}-{purchase.Id.ToString("N")[^8..].ToUpperInvariant()}";
+
+    /// <summary>What the tenant's own programs are told of the settlement.</summary>
+    internal static PurchaseSettledData EventOf(Purchase purchase) => new(
+        purchase.Id, TextCodes.Of(purchase.Kind), purchase.Credits, purchase.Bonus,
+        Amount.UsdCents(purchase.PriceCents), ReceiptNumber(purchase), purchase.InvoiceId);
 
     private static Posting Posting(
         Purchase purchase, Amount amount, EntryKind kind, CounterAccount counter, string key, string note) => new()

@@ -2,6 +2,7 @@ using BillingPortal.Documents.Statements;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Tests.Support;
+using BillingPortal.Tests.TenantWebhooks;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -25,6 +26,7 @@ public sealed class StatementRunTests(PostgresFixture postgres) : IClassFixture<
         {
             Assert.Equal(1, await MailsAsync(tenant, month));
             Assert.Equal(1, await CountAsync<Statement>(tenant));
+            Assert.Equal(["statement.ready"], await postgres.Database.EventTypesAsync(tenant));
         }
     }
 

@@ -3,6 +3,7 @@ using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Tenants;
+using BillingPortal.TenantWebhooks.Events;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -13,8 +14,8 @@ namespace BillingPortal.Documents.Statements;
 /// tenant and month, however often and in however many processes it runs. One tenant's trouble stops no other's.
 /// </summary>
 public sealed partial class StatementRuns(
-    Database database, StatementService statements, Mailer mailer, IOptions<AppOptions> app, TimeProvider clock,
-    ILogger<StatementRuns> logger)
+    Database database, StatementService statements, Mailer mailer, TenantEvents events, IOptions<AppOptions> app,
+    TimeProvider clock, ILogger<StatementRuns> logger)
 {
     private const int BatchSize = 200;
 
@@ -108,6 +109,7 @@ public sealed partial class StatementRuns(
         if (made.Count > 0)
         {
             Announce(unit, tenant, month, made);
+            Publish(unit, tenant, month, made);
             await using var mailed = unit.Command(
                 "UPDATE statement_runs SET is_mailed = true WHERE tenant_id = $1 AND month = $2",
                 tenant.Id, month.FirstDay);
@@ -133,6 +135,14 @@ public sealed partial class StatementRuns(
                 [nameof(StatementReadyMail.Link)] = Link("/statements"),
             },
             key: $"statement:{month}");
+
+    private void Publish(UnitOfWork unit, Tenant tenant, StatementMonth month, List<Statement> made) =>
+        events.Publish(
+            unit, tenant.Id, TenantEvent.StatementReady,
+            new StatementReadyData(month.ToString(), made.ConvertAll(statement => new StatementAccountData(
+                statement.Opening, statement.Closing, Link(StatementFiles.PdfPath(month, statement.Unit)),
+                Link(StatementFiles.CsvPath(month, statement.Unit))))),
+            key: month.ToString());
 
     private string Link(string path) => app.Value.Link(path).ToString();
 
