@@ -20,6 +20,7 @@ public static class AlertsRegistration
         services.AddSingleton<NoticeService>();
         services.AddScoped<EmailRenderer>();
         services.AddOutboxHandler<EmailHandler>();
+        services.AddOutboxHandler<PersonMailHandler>();
         return services;
     }
 }

@@ -19,4 +19,8 @@ public sealed partial class EmailLayout : ComponentBase
 
     [Parameter]
     public string PortalUrl { get; set; } = "";
+
+    /// <summary>For a mail to one person: why it came. Null for a tenant's notice.</summary>
+    [Parameter]
+    public string? Why { get; set; }
 }

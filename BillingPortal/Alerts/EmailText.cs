@@ -9,7 +9,13 @@ internal static partial class EmailText
     public static string Why(string tenantName) =>
         $"You get this because billing notices of {tenantName} go to this address. It cost no credits.";
 
-    public static string Of(string html, string tenantName, string portalUrl)
+    public static string Of(string html, string tenantName, string portalUrl) =>
+        $"{Body(html)}\n\n-- \n{Why(tenantName)}\nChange what you get: {portalUrl}/notifications\n";
+
+    /// <summary>A mail to one person, with the reason for it as its foot.</summary>
+    public static string Personal(string html, string why) => $"{Body(html)}\n\n-- \n{why}\n";
+
+    private static string Body(string html)
     {
         var text = WhiteSpace().Replace(html, " ");
         text = Link().Replace(text, match =>
@@ -21,8 +27,7 @@ internal static partial class EmailText
         text = BlockEnd().Replace(text, "\n\n");
         text = WebUtility.HtmlDecode(AnyTag().Replace(text, ""));
         var lines = text.Split('\n').Select(line => line.Trim());
-        var body = ManyLines().Replace(string.Join('\n', lines), "\n\n").Trim();
-        return $"{body}\n\n-- \n{Why(tenantName)}\nChange what you get: {portalUrl}/notifications\n";
+        return ManyLines().Replace(string.Join('\n', lines), "\n\n").Trim();
     }
 
     [GeneratedRegex(@"\s+")]

@@ -1,7 +1,10 @@
 using BillingPortal.Audit;
 using BillingPortal.Components.Layout;
+using BillingPortal.Outbox;
 using BillingPortal.Providers;
 using BillingPortal.Tenants.Keys;
+using BillingPortal.Tenants.Mail;
+using BillingPortal.Tenants.Passwords;
 using BillingPortal.Tenants.SignIn;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -25,6 +28,7 @@ public static class TenantsRegistration
         services.AddSingleton<CronSecrets>();
         services.AddSharedSecrets();
         services.AddSingleton<SignInAttempts>();
+        AddPasswords(services);
         services.AddScoped<CurrentTenant>();
         services.AddScoped<SessionFactory>();
         services.AddScoped<IUserStore<User>, UserStore>();
@@ -48,6 +52,15 @@ public static class TenantsRegistration
         services.AddSingleton<KeyUses>();
         services.AddHostedService<KeyUseWriter>();
         services.AddSingleton<INavigationRule, KeysNavigation>();
+    }
+
+    private static void AddPasswords(IServiceCollection services)
+    {
+        services.AddSingleton<PersonMails>();
+        services.AddSingleton<AccountLog>();
+        services.AddSingleton<ResetAttempts>();
+        services.AddScoped<PasswordService>();
+        services.AddOutboxHandler<PasswordAskedHandler>();
     }
 
     private static void AddIdentity(IServiceCollection services)

@@ -1,3 +1,4 @@
+using BillingPortal.Tenants.Passwords;
 using BillingPortal.Tenants.SignIn;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Identity;
@@ -6,7 +7,7 @@ namespace BillingPortal.Tenants.Profile;
 
 /// <summary>A person's own password and second step. Every change here signs the person's other sessions out.</summary>
 public sealed partial class SecurityPage(
-    UserManager<User> users, SessionFactory sessions, SignInAttempts attempts, CurrentTenant tenant) : ComponentBase
+    UserManager<User> users, PasswordService passwords, SessionFactory sessions, SignInAttempts attempts, CurrentTenant tenant) : ComponentBase
 {
     private const string WrongPassword = "That is not your current password.";
     private const string TooOften = "Too many attempts. Wait a minute, then try again.";
@@ -49,14 +50,14 @@ public sealed partial class SecurityPage(
             return;
         }
 
-        var result = await users.ChangePasswordAsync(_user, Password.Current, Password.New);
-        if (!result.Succeeded)
+        var result = await passwords.ChangeAsync(_user.Id, Password.Current, Password.New);
+        if (result.Outcome is not PasswordOutcome.Done)
         {
-            var mismatch = result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.PasswordMismatch));
-            _passwordProblem = mismatch ? WrongPassword : string.Join(' ', result.Errors.Select(error => error.Description));
+            _passwordProblem = result.Rule ?? WrongPassword;
             return;
         }
 
+        _user = (await users.FindByIdAsync(_user.Id.ToString()))!;
         await KeepSignedInAsync("Your password is changed.");
     }
 

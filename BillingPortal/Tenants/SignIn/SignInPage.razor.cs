@@ -17,6 +17,10 @@ public sealed partial class SignInPage(
     [SupplyParameterFromQuery]
     private string? ReturnUrl { get; set; }
 
+    /// <summary>What was done just before.</summary>
+    [SupplyParameterFromQuery]
+    private string? News { get; set; }
+
     [CascadingParameter]
     private HttpContext HttpContext { get; set; } = default!;
 
