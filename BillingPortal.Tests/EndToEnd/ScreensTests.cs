@@ -127,8 +127,16 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
     public async Task The_sign_in_page_is_accessible_and_fits()
     {
         await using var browser = await portal.StrangerAsync();
-        await browser.OpenAsync("/sign-in");
-        await ExamineAsync(browser, "sign-in");
+        foreach (var (name, path) in new[]
+        {
+            ("sign-in", "/sign-in"),
+            ("sign-in-forgotten", "/sign-in/forgotten"),
+            ("sign-in-reset-ended", "/sign-in/reset"),
+        })
+        {
+            await browser.OpenAsync(path);
+            await ExamineAsync(browser, name);
+        }
     }
 
     private static async Task ExamineAsync(PortalPage browser, string name)

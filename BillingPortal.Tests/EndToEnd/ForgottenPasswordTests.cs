@@ -1,0 +1,59 @@
+using System.Text.RegularExpressions;
+using BillingPortal.Tenants;
+using BillingPortal.Tests.Support;
+using Microsoft.Playwright;
+
+namespace BillingPortal.Tests.EndToEnd;
+
+/// <summary>A person who has forgotten the password, in a browser, from the sign-in page back to it.</summary>
+public sealed partial class ForgottenPasswordTests(PortalFixture portal) : IClassFixture<PortalFixture>
+{
+    [Fact]
+    public async Task A_person_gets_in_again_by_the_mailed_link()
+    {
+        var email = await portal.Portal.PersonAsync(await portal.Portal.TenantAsync(), MemberRole.BillingAdmin);
+        await using var browser = await portal.StrangerAsync();
+        var page = browser.Page;
+        await browser.OpenAsync("/sign-in");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Forgotten your password?" }).ClickAsync();
+        await page.GetByLabel("Email").FillAsync(email);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Mail me a link" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Look into your mailbox");
+        await browser.AssertAccessibleAsync();
+        await browser.ShootAsync("sign-in-asked");
+
+        await page.GotoAsync(await LinkAsync(email));
+        await browser.AtAsync("/sign-in/reset$");
+        await page.GetByLabel("New password", new() { Exact = true }).FillAsync("four words are enough");
+        await page.GetByLabel("New password again").FillAsync("four words are not");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save the new password" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("The two passwords differ")).ToBeVisibleAsync();
+        await browser.AssertAccessibleAsync();
+        await browser.ShootAsync("sign-in-reset");
+        await page.GetByLabel("New password", new() { Exact = true }).FillAsync("four words are enough");
+        await page.GetByLabel("New password again").FillAsync("four words are enough");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save the new password" }).ClickAsync();
+
+        await Assertions.Expect(page.GetByText("Your password is changed. Sign in with the new one.")).ToBeVisibleAsync();
+        await browser.SignInAsync(email, "four words are enough");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Overview");
+    }
+
+    private async Task<string> LinkAsync(string email)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            if ((await portal.Sandbox.MailboxAsync(email)).FirstOrDefault() is { } mail)
+            {
+                await File.WriteAllTextAsync(Path.Combine(Pictures.Folder, "mail-reset.html"), mail.Html, patience.Token);
+                return Link().Match(mail.Text!).Groups[1].Value;
+            }
+
+            await Task.Delay(20, patience.Token);
+        }
+    }
+
+    [GeneratedRegex("Choose a new password: (\\S+)")]
+    private static partial Regex Link();
+}
