@@ -44,7 +44,7 @@ public sealed partial class ForgottenPasswordTests(PortalFixture portal) : IClas
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (true)
         {
-            if ((await portal.Sandbox.MailboxAsync(email)).FirstOrDefault() is { } mail)
+            if (await portal.Sandbox.MailboxAsync(email) is [var mail, ..])
             {
                 await File.WriteAllTextAsync(Path.Combine(Pictures.Folder, "mail-reset.html"), mail.Html, patience.Token);
                 return Link().Match(mail.Text!).Groups[1].Value;
