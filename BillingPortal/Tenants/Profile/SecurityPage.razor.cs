@@ -7,7 +7,8 @@ namespace BillingPortal.Tenants.Profile;
 
 /// <summary>A person's own password and second step. Every change here signs the person's other sessions out.</summary>
 public sealed partial class SecurityPage(
-    UserManager<User> users, PasswordService passwords, SessionFactory sessions, SignInAttempts attempts, CurrentTenant tenant) : ComponentBase
+    UserManager<User> users, PasswordService passwords, SessionFactory sessions, SignInAttempts attempts, CurrentTenant tenant)
+    : ComponentBase
 {
     private const string WrongPassword = "That is not your current password.";
     private const string TooOften = "Too many attempts. Wait a minute, then try again.";
