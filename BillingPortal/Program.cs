@@ -1,5 +1,6 @@
 using BillingPortal;
 using BillingPortal.Alerts;
+using BillingPortal.Analytics;
 using BillingPortal.Audit;
 using BillingPortal.AutoRecharge;
 using BillingPortal.BalanceImport;
@@ -74,6 +75,7 @@ try
     builder.Services.AddAlerts(builder.Configuration);
     builder.Services.AddBalanceImport();
     builder.Services.AddNotifications(builder.Configuration);
+    builder.Services.AddAnalytics();
     builder.Services.AddSupport(builder.Configuration);
     builder.Services.AddWebhooks(builder.Configuration);
     builder.Services.AddJobs(postgres.Connections, Schedule.Jobs);
@@ -111,6 +113,7 @@ try
     app.MapWallet();
     app.MapSettlement();
     app.MapNotifications();
+    app.MapAnalytics();
     app.MapDocuments();
     app.MapInvoices();
     app.MapSupport();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
+using BillingPortal.Web;
 using CsvHelper;
 
 namespace BillingPortal.Wallet;

@@ -30,6 +30,7 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
         new("/sms", "SMS", "SMS", "message"),
         new("/numbers", "Phone numbers", "Numbers", "phone"),
         new("/voice", "Voice", "Voice", "call"),
+        new("/analytics", "Usage and spend", "Usage", "chart"),
         new("/notifications", "Notifications", "Notices", "bell"),
         new("/api-keys", "API keys", "Keys", "lock"),
     ]);

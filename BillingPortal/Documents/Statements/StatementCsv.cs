@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
-using BillingPortal.Wallet;
+using BillingPortal.Web;
 
 namespace BillingPortal.Documents.Statements;
 

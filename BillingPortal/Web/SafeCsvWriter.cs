@@ -2,7 +2,7 @@ using System.Globalization;
 using CsvHelper;
 using CsvHelper.Configuration;
 
-namespace BillingPortal.Wallet;
+namespace BillingPortal.Web;
 
 /// <summary>A CSV writer whose texts cannot become formulas, while a plain negative number stays a number.</summary>
 internal sealed class SafeCsvWriter(TextWriter writer) : CsvWriter(writer, Format)
