@@ -43,6 +43,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("wallet", "/wallet"),
         ("invoices", "/invoices"),
         ("api-keys", "/api-keys"),
+        ("analytics", "/analytics"),
     ];
 
     private static readonly (string Name, string Path)[] StaffPages =

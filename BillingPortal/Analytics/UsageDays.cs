@@ -11,7 +11,7 @@ namespace BillingPortal.Analytics;
 public sealed class UsageDays(Database database, TimeProvider clock)
 {
     /// <summary>So many lines are read as they are; more are folded first.</summary>
-    public const int TailMax = 2_000;
+    public int TailMax { get; init; } = 2_000;
 
     /// <summary>A key with more values on one day is an id and no tag.</summary>
     public const int ValuesPerDayMax = 500;
@@ -164,7 +164,7 @@ public sealed class UsageDays(Database database, TimeProvider clock)
     }
 
     // A month with much that is not folded, or whose parts do not add up to it: then something came in another order.
-    private static async Task<(Guid HoldId, DateTime ThroughAt, bool AddsUp)?> FindReservationAsync(
+    private async Task<(Guid HoldId, DateTime ThroughAt, bool AddsUp)?> FindReservationAsync(
         UnitOfWork work, Guid tenantId, Unit unit, CancellationToken cancellationToken)
     {
         await using var command = work.Command(

@@ -305,6 +305,130 @@ namespace BillingPortal.Migrations
                         });
                 });
 
+            modelBuilder.Entity("BillingPortal.Analytics.UsageDay", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<string>("Dimension")
+                        .HasColumnType("text")
+                        .HasColumnName("dimension");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Value")
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.Property<string>("Service")
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("InE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("in_e4");
+
+                    b.Property<long>("OutE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("out_e4");
+
+                    b.Property<decimal>("Quantity")
+                        .HasColumnType("numeric")
+                        .HasColumnName("quantity");
+
+                    b.Property<long>("Uses")
+                        .HasColumnType("bigint")
+                        .HasColumnName("uses");
+
+                    b.HasKey("TenantId", "Unit", "Dimension", "Day", "Value", "Service", "Kind")
+                        .HasName("pk_usage_days");
+
+                    b.ToTable("usage_days", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_usage_days_figures", "out_e4 >= 0 AND in_e4 >= 0 AND quantity >= 0 AND uses >= 0");
+
+                            t.HasCheckConstraint("ck_usage_days_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Analytics.UsageDayMark", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<long>("ThroughSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("through_seq");
+
+                    b.HasKey("TenantId", "Unit")
+                        .HasName("pk_usage_day_marks");
+
+                    b.ToTable("usage_day_marks", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_usage_day_marks_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Analytics.UsageHoldMark", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("HoldId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("hold_id");
+
+                    b.Property<long>("FoldedE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("folded_e4");
+
+                    b.Property<DateTimeOffset>("ThroughAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("through_at");
+
+                    b.HasKey("TenantId", "HoldId")
+                        .HasName("pk_usage_hold_marks");
+
+                    b.ToTable("usage_hold_marks", (string)null);
+                });
+
+            modelBuilder.Entity("BillingPortal.Analytics.UsageTag", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Tag")
+                        .HasColumnType("text")
+                        .HasColumnName("tag");
+
+                    b.Property<bool>("IsKept")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_kept");
+
+                    b.HasKey("TenantId", "Tag")
+                        .HasName("pk_usage_tags");
+
+                    b.ToTable("usage_tags", (string)null);
+                });
+
             modelBuilder.Entity("BillingPortal.Audit.AuditLine", b =>
                 {
                     b.Property<Guid>("Id")
