@@ -39,12 +39,13 @@ public sealed class UsageTieTests(PostgresFixture postgres) : IClassFixture<Post
         var scene = await UsageScene.WalletAsync(postgres, SettlementMode.Monthly);
         await scene.LiveAsync(40);
         scene.World.Clock.Advance(TimeSpan.FromMinutes(10));
-        var before = await scene.Folding.ReadAsync(scene.Tenant.Id, scene.Ask(new() { From = "2026-09-01", To = "2026-12-10", By = "week" }));
+        var question = new UsageQuery { From = "2026-09-01", To = "2026-12-10", By = "week" };
+        var before = await scene.Folding.ReadAsync(scene.Tenant.Id, scene.Ask(question));
 
         scene.World.Clock.Advance(TimeSpan.FromDays(11)); // 1 December
         await scene.World.Settlement.RunAsync();
         scene.World.Clock.Advance(TimeSpan.FromMinutes(10));
-        var after = await scene.Folding.ReadAsync(scene.Tenant.Id, scene.Ask(new() { From = "2026-09-01", To = "2026-12-10", By = "week" }));
+        var after = await scene.Folding.ReadAsync(scene.Tenant.Id, scene.Ask(question));
 
         Assert.True(after.Tie.SettledE4 > 0);
         Assert.Equal(before.Total, after.Total);

@@ -172,7 +172,8 @@ public sealed class UsageDays(Database database, TimeProvider clock)
             SELECT h.id, t.through_at, t.folded_e4 + x.sum = h.extended_e4
             FROM holds h
             LEFT JOIN usage_hold_marks m ON m.tenant_id = h.tenant_id AND m.hold_id = h.id
-            CROSS JOIN LATERAL (SELECT coalesce(m.through_at, {UsageLines.Beginning}) AS through_at, coalesce(m.folded_e4, 0) AS folded_e4) AS t
+            CROSS JOIN LATERAL (
+              SELECT coalesce(m.through_at, {UsageLines.Beginning}) AS through_at, coalesce(m.folded_e4, 0) AS folded_e4) AS t
             CROSS JOIN LATERAL (
               SELECT count(*) AS count, coalesce(sum(e.amount_e4), 0) AS sum FROM hold_extensions e
               WHERE e.tenant_id = h.tenant_id AND e.hold_id = h.id AND e.posted_at > t.through_at) AS x

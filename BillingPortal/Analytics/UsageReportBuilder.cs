@@ -23,7 +23,8 @@ internal static class UsageReportBuilder
         var all = lines.Where(line => line.Kind is not null && (request.Service is null || line.Service == request.Service)).ToList();
         var use = all.Where(IsUse).ToList();
         var cells = request.Group is UsageGroup.Service
-            ? [.. use.Select(line => new Cell(line.Day, UsageRowKind.Value, line.Service!.Length > 0 ? line.Service : ServiceNames.Other, line.Sums))]
+            ? [.. use.Select(line => new Cell(
+                line.Day, UsageRowKind.Value, line.Service!.Length > 0 ? line.Service : ServiceNames.Other, line.Sums))]
             : Grouped(use, lines.Where(line => line.Kind is null));
         var rows = Rows(request, cells);
         var total = rows.Aggregate(default(UsageSums), (sum, row) => sum + row.Sums);
@@ -44,7 +45,8 @@ internal static class UsageReportBuilder
         var within = cells.ToLookup(cell => cell.Day, cell => cell.Sums);
         foreach (var day in use.GroupBy(line => line.Day))
         {
-            var rest = within[day.Key].Aggregate(day.Aggregate(default(UsageSums), (sum, line) => sum + line.Sums), (sum, value) => sum - value);
+            var whole = day.Aggregate(default(UsageSums), (sum, line) => sum + line.Sums);
+            var rest = within[day.Key].Aggregate(whole, (sum, value) => sum - value);
             if (!rest.IsNothing)
             {
                 cells.Add(new Cell(day.Key, UsageRowKind.Without, "", rest));
