@@ -11,7 +11,7 @@ public enum ActorKind
     /// <summary>One of the platform's own people.</summary>
     Staff = 2,
 
-    /// <summary>A program with a tenant's API key.</summary>
+    /// <summary>A program with a tenant's API key, or with a token of the API's issuer.</summary>
     ApiKey = 3,
 
     /// <summary>A job, a webhook or a command: nobody was signed in.</summary>
@@ -42,6 +42,8 @@ public static class Actors
             { UserId: { } user } => new(ActorKind.Person, user, current.UserName ?? "Somebody"),
             _ when SessionClaims.GuidOf(current.Principal, SessionClaims.ApiKeyId) is { } key =>
                 new(ActorKind.ApiKey, key, $"API key {current.UserName}"),
+            _ when SessionClaims.GuidOf(current.Principal, SessionClaims.ApiTokenId) is { } token =>
+                new(ActorKind.ApiKey, token, $"API token of {current.UserName}"),
             _ => throw new InvalidOperationException(
                 "Nobody is signed in here, so nobody can be written into the audit log. Use Actor.System for work without a person."),
         };

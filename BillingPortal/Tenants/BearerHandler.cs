@@ -3,22 +3,25 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using BillingPortal.Kernel;
+using BillingPortal.Tenants.ApiTokens;
+using BillingPortal.Tenants.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
 namespace BillingPortal.Tenants;
 
 /// <summary>
-/// <c>Authorization: Bearer …</c>: an API key of a tenant, or one of the two secrets that call the scheduled endpoints.
-/// The answer to a bad key says nothing about why it is bad.
+/// <c>Authorization: Bearer …</c>: an API key of a tenant, a token of the configured issuer, or one of the two secrets that call the
+/// scheduled endpoints. The answer to a bad key or token says nothing about why it is bad.
 /// </summary>
 internal sealed class BearerHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeys keys, CronSecrets cron)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeys keys, CronSecrets cron,
+    ApiTokenReader tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "Bearer";
     private const string Prefix = "Bearer ";
-    private const int TokenLengthMax = 512;
+    private const int KeyLengthMax = 512;
 
     public static bool IsUsedBy(HttpRequest request) =>
         request.Headers.Authorization.ToString().StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
@@ -31,17 +34,24 @@ internal sealed class BearerHandler(
         }
 
         var token = Request.Headers.Authorization.ToString()[Prefix.Length..].Trim();
-        if (token.Length is 0 or > TokenLengthMax)
+        if (token.Length is 0 or > TokenChecker.LengthMax)
         {
             return AuthenticateResult.Fail("no usable token");
         }
 
-        if (cron.Recognise(token) is { Count: > 0 } policies)
+        if (token.Length <= KeyLengthMax && cron.Recognise(token) is { Count: > 0 } policies)
         {
             return Succeed(policies.Select(policy => new Claim(SessionClaims.Cron, policy)));
         }
 
-        return await keys.RecogniseAsync(token, Context.RequestAborted) is { } known
+        if (tokens.Takes(token))
+        {
+            return await tokens.RecogniseAsync(token, Context.RequestAborted) is { } program
+                ? Succeed([.. SessionClaims.OfTenant(program.Tenant), .. SessionClaims.OfToken(program)])
+                : AuthenticateResult.Fail("no good token");
+        }
+
+        return token.Length <= KeyLengthMax && await keys.RecogniseAsync(token, Context.RequestAborted) is { } known
             ? Succeed([.. SessionClaims.OfTenant(known.Tenant), .. SessionClaims.OfKey(known.Key)])
             : AuthenticateResult.Fail("unknown or ended key");
     }
@@ -49,11 +59,12 @@ internal sealed class BearerHandler(
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.Headers.WWWAuthenticate = SchemeName;
-        return Problems.Unauthorized("invalid_api_key", "The API key is missing, unknown, replaced or revoked.").ExecuteAsync(Context);
+        return Problems.Unauthorized(
+            "invalid_api_key", "The API key or token is missing, unknown, replaced, revoked or expired.").ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Problems.Forbidden("forbidden", "This API key may not do that. Its scopes are set when it is made.").ExecuteAsync(Context);
+        Problems.Forbidden("forbidden", "This API key or token may not do that. Its scopes are set when it is made.").ExecuteAsync(Context);
 
     private AuthenticateResult Succeed(IEnumerable<Claim> claims) => AuthenticateResult.Success(
         new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, SchemeName)), SchemeName));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using BillingPortal.Kernel;
+using BillingPortal.Tenants.ApiTokens;
 
 namespace BillingPortal.Tenants;
 
@@ -19,6 +20,7 @@ internal static class SessionClaims
     public const string StaffRole = "staff_role";
     public const string Scopes = "api_scopes";
     public const string ApiKeyId = "api_key_id";
+    public const string ApiTokenId = "api_token_id";
     public const string Cron = "cron";
     public const string SecurityStamp = "stamp";
 
@@ -43,6 +45,13 @@ internal static class SessionClaims
         new(ApiKeyId, key.Id.ToString()),
         new(ClaimTypes.Name, key.Name),
         new(Scopes, ((int)key.Scopes).ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    public static IEnumerable<Claim> OfToken(KnownApiToken token) =>
+    [
+        new(ApiTokenId, token.CallerId.ToString()),
+        new(ClaimTypes.Name, token.Subject),
+        new(Scopes, ((int)token.Scopes).ToString(CultureInfo.InvariantCulture)),
     ];
 
     public static ApiScopes ScopesOf(ClaimsPrincipal principal) =>

@@ -2,6 +2,7 @@ using BillingPortal.Audit;
 using BillingPortal.Components.Layout;
 using BillingPortal.Outbox;
 using BillingPortal.Providers;
+using BillingPortal.Tenants.ApiTokens;
 using BillingPortal.Tenants.Keys;
 using BillingPortal.Tenants.Mail;
 using BillingPortal.Tenants.Passwords;
@@ -46,6 +47,7 @@ public static class TenantsRegistration
     private static void AddKeys(IServiceCollection services)
     {
         services.TryAddSingleton<AuditLog>();
+        services.AddApiTokens();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<ApiKeyReader>();
         services.AddSingleton<ApiKeyService>();

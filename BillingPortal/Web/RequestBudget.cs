@@ -14,7 +14,7 @@ public sealed record RequestBudgetOptions
     public const string Section = "Http";
 
     /// <summary>
-    /// Per API key, and per person's session. A hundred a second: one event per request for a busy switchboard.
+    /// Per API key, per subject of an API token, and per person's session. A hundred a second: one event per request for a busy switchboard.
     /// </summary>
     public int RequestsPerMinute { get; set; } = 6_000;
 
@@ -61,6 +61,7 @@ internal sealed class RequestBudget(RequestDelegate next, RequestBudgetOptions o
 
     private (string Caller, int Limit) CallerOf(HttpContext context, CurrentTenant tenant) =>
         context.User.FindFirstValue(SessionClaims.ApiKeyId) is { } key ? ("key " + key, options.RequestsPerMinute)
+        : context.User.FindFirstValue(SessionClaims.ApiTokenId) is { } token ? ("token " + token, options.RequestsPerMinute)
         : tenant.UserId is { } user ? ($"user {user}", options.RequestsPerMinute)
         : ($"address {context.Connection.RemoteIpAddress}", options.UnknownRequestsPerMinute);
 
