@@ -8,10 +8,10 @@ namespace BillingPortal.Tenants.Tokens;
 /// </summary>
 internal sealed partial class IssuerKeys(IssuerClient client, TimeProvider clock, ILogger<IssuerKeys> logger)
 {
+    private const int IssuersMax = 2_000;
     private static readonly TimeSpan FreshFor = TimeSpan.FromHours(1);
     private static readonly TimeSpan GoodFor = TimeSpan.FromHours(24);
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
-    private const int IssuersMax = 2_000;
 
     private readonly ConcurrentDictionary<IssuerSource, Entry> _entries = new();
 
@@ -87,7 +87,7 @@ internal sealed partial class IssuerKeys(IssuerClient client, TimeProvider clock
 
         public IssuerDocument? Document(DateTimeOffset now) => IsGood(now) ? _known!.Document : null;
 
-        public IReadOnlyList<TokenKey> Find(string? keyId, TokenAlgorithm algorithm, DateTimeOffset now)
+        public List<TokenKey> Find(string? keyId, TokenAlgorithm algorithm, DateTimeOffset now)
         {
             if (!IsGood(now))
             {
