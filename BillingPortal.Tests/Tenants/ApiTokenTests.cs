@@ -146,7 +146,8 @@ public sealed class ApiTokenTests(ApiTokenTests.TokenPortal portal) : IClassFixt
         var options = new ApiJwtOptions { Issuer = issuer, Audience = issuer.Length == 0 && jwks is null ? "" : audience };
         options.JwksUri = jwks is null ? null : new Uri(jwks);
 
-        var result = new ApiJwtOptionsValidator(new HostingEnvironment { EnvironmentName = Environments.Production }).Validate(null, options);
+        var production = new HostingEnvironment { EnvironmentName = Environments.Production };
+        var result = new ApiJwtOptionsValidator(production).Validate(null, options);
 
         Assert.Equal(expected is null, result.Succeeded);
         Assert.StartsWith(expected ?? "", result.FailureMessage ?? "", StringComparison.Ordinal);

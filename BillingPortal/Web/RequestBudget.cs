@@ -14,7 +14,7 @@ public sealed record RequestBudgetOptions
     public const string Section = "Http";
 
     /// <summary>
-    /// Per API key, per subject of an API token, and per person's session. A hundred a second: one event per request for a busy switchboard.
+    /// Per API key, per subject of an API token, per session. A hundred a second: one event per request for a busy switchboard.
     /// </summary>
     public int RequestsPerMinute { get; set; } = 6_000;
 

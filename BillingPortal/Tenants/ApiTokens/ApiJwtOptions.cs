@@ -20,7 +20,7 @@ public sealed record ApiJwtOptions
     /// <summary>The claim with the scopes: words in one text (RFC 8693), or a list.</summary>
     public string ScopeClaim { get; set; } = "scope";
 
-    /// <summary>What stands before <c>read</c>, <c>usage</c> and <c>billing</c> in the issuer's words, for example <c>billing-portal/</c>.</summary>
+    /// <summary>What stands before <c>read</c>, <c>usage</c> and <c>billing</c>, for example <c>billing-portal/</c>.</summary>
     public string ScopePrefix { get; set; } = "";
 
     /// <summary>Where the keys are, for an issuer without a document of its own.</summary>

@@ -100,7 +100,8 @@ internal sealed class IssuerClient : IDisposable
             ? body
             : throw new IssuerException(
                 IssuerFault.WrongStatus,
-                $"{address.Host} answers {code} at {address.AbsolutePath}{(code is >= 300 and < 400 ? ": redirects are not followed" : "")}.");
+                $"{address.Host} answers {code} at {address.AbsolutePath}"
+                    + (code is >= 300 and < 400 ? ": redirects are not followed." : "."));
     }
 
     private bool MayUse(Uri address) => address.IsAbsoluteUri && address.UserInfo.Length == 0

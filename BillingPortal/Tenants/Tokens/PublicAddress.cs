@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace BillingPortal.Tenants.Tokens;
 
 /// <summary>
-/// Tells addresses of the internet from those of this machine and its networks, where a tenant's words must not make the portal knock. Pure.
+/// Tells addresses of the internet from those of this machine and its networks, where a tenant's words must not make the portal
+/// knock. Pure.
 /// </summary>
 internal static class PublicAddress
 {
