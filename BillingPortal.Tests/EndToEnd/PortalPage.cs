@@ -150,6 +150,24 @@ public sealed class PortalPage : IAsyncDisposable
         await Page.SetViewportSizeAsync(width, height);
     }
 
+    /// <summary>Large and small, light and dark: a picture each, nothing too wide, nothing serious for axe.</summary>
+    public async Task ExamineAsync(string name)
+    {
+        foreach (var (suffix, look) in new[]
+        {
+            ("1440-light", new Look()), ("1440-dark", new Look(IsDark: true)), ("390-dark", Look.Phone with { IsDark = true }),
+            ("390-light", Look.Phone),
+        })
+        {
+            await LookAsync(look);
+            await ShootAsync($"{name}-{suffix}");
+            await AssertFitsAsync();
+            await AssertAccessibleAsync();
+        }
+
+        await LookAsync(new Look());
+    }
+
     public async ValueTask DisposeAsync()
     {
         // The last thing seen, for who has to find out why a test failed: at this point nobody knows yet whether it has.

@@ -11,6 +11,7 @@ using BillingPortal.Ledger;
 using BillingPortal.Purchases;
 using BillingPortal.Tenants;
 using BillingPortal.Tests.Support;
+using BillingPortal.Tests.Tenants;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,6 +33,9 @@ public sealed partial class PermissionPortal : PortalHost, IAsyncLifetime
     /// <summary>The owner of another tenant.</summary>
     public HttpClient Stranger { get; private set; } = null!;
 
+    /// <summary>An agent who looks at the owner's tenant.</summary>
+    public HttpClient Viewing { get; private set; } = null!;
+
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
         [new("Cron:Secret", CronSecret), new("Billing:CronToken", BillingToken)];
 
@@ -40,6 +44,8 @@ public sealed partial class PermissionPortal : PortalHost, IAsyncLifetime
         await base.InitializeAsync();
         _tenant = await TenantAsync();
         Stranger = await SignedInAsync(await TenantAsync(), MemberRole.Owner);
+        Viewing = await StaffAsync(StaffRole.Agent);
+        await Looks.BeginAsync(Viewing, _tenant.Id);
         Callers =
         [
             ("nobody", Browser()),

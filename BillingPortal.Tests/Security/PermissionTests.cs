@@ -42,6 +42,27 @@ public sealed class PermissionTests(PermissionPortal portal) : IClassFixture<Per
         AssertNone("Not as the table says", wrong);
     }
 
+    // The matrix for staff that looks at the tenant: a viewer's pages and reads, of that tenant, and nothing that writes.
+    [Fact]
+    public async Task Staff_that_looks_at_a_tenant_may_read_what_a_viewer_may_and_write_nothing()
+    {
+        var table = PermissionTable.Read();
+        var wrong = new ConcurrentBag<string>();
+        await Parallel.ForEachAsync(
+            table.Rows.Keys,
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (address, _) =>
+            {
+                var answer = await portal.AskAsync(portal.Viewing, address);
+                if (answer.IsLetIn != table.IsOpenToViewing(address) || (!answer.IsLetIn && answer.Text != "403") || answer.Text == "500")
+                {
+                    wrong.Add($"{address}: {answer.Text}");
+                }
+            });
+
+        AssertNone("Not as docs/permissions.md says", wrong);
+    }
+
     // What belongs to one tenant is to another as if it did not exist; a new address with an id needs a sample. Pages are
     // driven in their own tests.
     [Fact]
@@ -61,6 +82,8 @@ public sealed class PermissionTests(PermissionPortal portal) : IClassFixture<Per
 
             Assert.True(strange == nothing, $"{address}: {strange.Text}, but {nothing.Text} for what does not exist");
             Assert.True(own != strange, $"{address}: the owner is answered {own.Text} as well; the sample proves nothing");
+            var looking = await portal.AskAsync(portal.Viewing, address, sample.Id, sample.Body);
+            Assert.Equal(address.StartsWith("GET ", StringComparison.Ordinal) ? own.Text : "403", looking.Text);
         }
     }
 

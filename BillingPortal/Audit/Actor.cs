@@ -37,6 +37,7 @@ public static class Actors
         /// <exception cref="InvalidOperationException">Nobody is signed in: work of the system names itself.</exception>
         public Actor Actor => current switch
         {
+            { View: { } view } => new(ActorKind.Staff, view.StaffId, $"{current.UserName} (looking)"),
             { UserId: { } user, StaffRole: { } role } => new(ActorKind.Staff, user, Named(current, role.ToText())),
             { UserId: { } user, Role: { } role } => new(ActorKind.Person, user, Named(current, role.ToText())),
             { UserId: { } user } => new(ActorKind.Person, user, current.UserName ?? "Somebody"),

@@ -21,7 +21,7 @@ public static class ComponentsRegistration
     {
         app.MapStaticAssets().AllowAnonymous();
         // Pages are for people: an API key is turned away, whatever its scopes.
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(Policies.Person);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireAuthorization(Policies.Browser);
         return app;
     }
 }

@@ -60,7 +60,14 @@ public sealed class Database : IAsyncDisposable
         var db = new BillingDb(options);
         try
         {
-            return new UnitOfWork(db, await db.Database.BeginTransactionAsync(cancellationToken), tenantId);
+            var unit = new UnitOfWork(db, await db.Database.BeginTransactionAsync(cancellationToken), tenantId);
+            if (unit.IsReadOnly)
+            {
+                await using var command = unit.Command("SET TRANSACTION READ ONLY");
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            return unit;
         }
         catch
         {

@@ -16,6 +16,7 @@ public sealed class UnitOfWork : IAsyncDisposable
 
     internal UnitOfWork(BillingDb db, IDbContextTransaction transaction, Guid? tenantId)
     {
+        IsReadOnly = ReadOnlyWork.IsOn;
         Db = db;
         _transaction = transaction;
         TenantId = tenantId;
@@ -23,6 +24,9 @@ public sealed class UnitOfWork : IAsyncDisposable
 
     /// <summary>Null for work of the operator (jobs, webhooks, staff), which sees every tenant.</summary>
     public Guid? TenantId { get; }
+
+    /// <summary>PostgreSQL refuses every change in it: what is usually made at the first reading is left to somebody else.</summary>
+    public bool IsReadOnly { get; }
 
     public BillingDb Db { get; }
 

@@ -26,6 +26,10 @@ public sealed partial class TenantPage(
     [Parameter]
     public Guid Id { get; set; }
 
+    /// <summary>Why a look at the tenant's portal did not begin.</summary>
+    [SupplyParameterFromQuery]
+    private string? View { get; set; }
+
     private static bool HasInvoices => NavigationItem.HasPage("/staff/tenants/{Id:guid}/invoices")
         || NavigationItem.HasPage("/staff/tenants/{TenantId:guid}/invoices");
 

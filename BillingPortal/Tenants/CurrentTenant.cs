@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using BillingPortal.Kernel;
+using BillingPortal.Tenants.Viewing;
 
 namespace BillingPortal.Tenants;
 
@@ -33,8 +34,11 @@ public sealed class CurrentTenant
     /// <summary>Null for tenants' members and API keys.</summary>
     public StaffRole? StaffRole { get; private set; }
 
-    /// <summary>Null for API keys.</summary>
+    /// <summary>Null for API keys, and for staff that looks at a tenant: they are nobody's member.</summary>
     public Guid? UserId { get; private set; }
+
+    /// <summary>Staff that looks at this tenant's portal, read-only; null for everybody else.</summary>
+    public TenantView? View { get; private set; }
 
     /// <summary>The person's name, or the API key's.</summary>
     public string? UserName { get; private set; }
@@ -61,7 +65,8 @@ public sealed class CurrentTenant
         TimeZone = principal.FindFirstValue(SessionClaims.TimeZone) ?? "UTC";
         Role = SessionClaims.RoleOf(principal);
         StaffRole = SessionClaims.StaffRoleOf(principal);
-        UserId = SessionClaims.GuidOf(principal, ClaimTypes.NameIdentifier);
+        View = TenantView.Of(principal);
+        UserId = View is null ? SessionClaims.GuidOf(principal, ClaimTypes.NameIdentifier) : null;
         UserName = principal.FindFirstValue(ClaimTypes.Name);
         TenantCount = int.TryParse(principal.FindFirstValue(SessionClaims.TenantCount), CultureInfo.InvariantCulture, out var count)
             ? count

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BillingPortal.Tenants.Viewing;
 using Microsoft.AspNetCore.Authorization;
 
 namespace BillingPortal.Tenants;
@@ -23,8 +24,15 @@ public static class Policies
     /// <summary>Any member or API scope <c>read</c> for their own tenant; staff and bearer <c>Billing:CronToken</c> for all.</summary>
     public const string MonthlyBilling = "monthly-billing";
 
-    /// <summary>Any person who is signed in, of a tenant or of the staff; no API key.</summary>
+    /// <summary>Any person who is signed in, of a tenant or of the staff, as themselves: not while staff looks at a tenant; no
+    /// API key.</summary>
     public const string Person = "person";
+
+    /// <summary>Any person, also staff that looks at a tenant: what stands before every page's own policy.</summary>
+    public const string Browser = "browser";
+
+    /// <summary>Staff, also while it looks at a tenant: the way back to the desk.</summary>
+    public const string Viewing = "viewing";
 
     /// <summary>Support agent or lead.</summary>
     public const string Staff = "staff";
@@ -48,7 +56,11 @@ public static class Policies
             context => MayPay(context.User) || Has(context.User, ApiScopes.Usage)));
         builder.AddPolicy(TenantOwner, policy => policy.RequireAssertion(
             context => SessionClaims.RoleOf(context.User) is MemberRole.Owner));
-        builder.AddPolicy(Person, policy => policy.RequireClaim(ClaimTypes.NameIdentifier));
+        builder.AddPolicy(Browser, policy => policy.RequireClaim(ClaimTypes.NameIdentifier));
+        builder.AddPolicy(Person, policy => policy.RequireClaim(ClaimTypes.NameIdentifier).RequireAssertion(
+            context => TenantView.Of(context.User) is null));
+        builder.AddPolicy(Viewing, policy => policy.RequireAssertion(
+            context => TenantView.Of(context.User) is not null || SessionClaims.StaffRoleOf(context.User) is not null));
         builder.AddPolicy(Staff, policy => policy.RequireAssertion(
             context => SessionClaims.StaffRoleOf(context.User) is not null));
         builder.AddPolicy(StaffLead, policy => policy.RequireAssertion(

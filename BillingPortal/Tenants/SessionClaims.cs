@@ -23,6 +23,9 @@ internal static class SessionClaims
     public const string ApiTokenId = "api_token_id";
     public const string Cron = "cron";
     public const string SecurityStamp = "stamp";
+    public const string ViewedBy = "viewed_by";
+    public const string ViewId = "view_id";
+    public const string ViewUntil = "view_until";
 
     public static IEnumerable<Claim> OfTenant(Tenant tenant) =>
     [

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BillingPortal.Tenants.Viewing;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Identity;
@@ -26,6 +27,11 @@ internal sealed class SessionRevalidation(ILoggerFactory loggers, IServiceScopeF
             || user.SecurityStamp != session.FindFirstValue(SessionClaims.SecurityStamp))
         {
             return false;
+        }
+
+        if (TenantView.Of(session) is not null)
+        {
+            return await scope.ServiceProvider.GetRequiredService<ViewSessions>().AfterEndAsync(session) is null;
         }
 
         var sessions = scope.ServiceProvider.GetRequiredService<SessionFactory>();

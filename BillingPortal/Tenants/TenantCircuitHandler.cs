@@ -1,3 +1,4 @@
+using BillingPortal.Data;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 
@@ -11,4 +12,12 @@ internal sealed class TenantCircuitHandler(CurrentTenant tenant, AuthenticationS
 {
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken) =>
         tenant.Enter((await authentication.GetAuthenticationStateAsync()).User);
+
+    // Staff that looks at a tenant changes nothing, wherever it clicks.
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(
+        Func<CircuitInboundActivityContext, Task> next) => async activity =>
+    {
+        using var readOnly = tenant.View is null ? null : ReadOnlyWork.Begin();
+        await next(activity);
+    };
 }

@@ -7,6 +7,7 @@ using BillingPortal.Tenants.Keys;
 using BillingPortal.Tenants.Mail;
 using BillingPortal.Tenants.Passwords;
 using BillingPortal.Tenants.SignIn;
+using BillingPortal.Tenants.Viewing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -32,6 +33,8 @@ public static class TenantsRegistration
         AddPasswords(services);
         services.AddScoped<CurrentTenant>();
         services.AddScoped<SessionFactory>();
+        services.AddSingleton<TenantViews>();
+        services.AddScoped<ViewSessions>();
         services.AddScoped<IUserStore<User>, UserStore>();
         services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
         services.AddScoped<CircuitHandler, TenantCircuitHandler>();
@@ -42,7 +45,7 @@ public static class TenantsRegistration
         return services;
     }
 
-    public static IEndpointRouteBuilder MapTenants(this IEndpointRouteBuilder routes) => routes.MapSignIn();
+    public static IEndpointRouteBuilder MapTenants(this IEndpointRouteBuilder routes) => routes.MapSignIn().MapViewing();
 
     private static void AddKeys(IServiceCollection services)
     {

@@ -69,7 +69,7 @@ public sealed class EntryDays(Database database)
         Guid tenantId, Unit unit, string timeZone, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(tenantId, cancellationToken);
-        if (await TailAsync(work, tenantId, unit, timeZone, cancellationToken) is not { } tail || tail <= TailMax)
+        if (await TailAsync(work, tenantId, unit, timeZone, cancellationToken) is not { } tail || tail <= TailMax || work.IsReadOnly)
         {
             return false;
         }

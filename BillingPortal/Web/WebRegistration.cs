@@ -1,4 +1,6 @@
 using BillingPortal.Tenants;
+using BillingPortal.Tenants.Viewing;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 
 namespace BillingPortal.Web;
@@ -45,6 +47,16 @@ public static class WebRegistration
             page => ApiProblems.ForStatus(page.HttpContext.Response.StatusCode).ExecuteAsync(page.HttpContext)));
         app.UseWhen(context => !ApiPaths.Includes(context.Request), pages => pages.UseStatusCodePagesWithReExecute(
             "/status/{0}", createScopeForStatusCodePages: true));
+        app.Use((context, next) =>
+        {
+            // A page that says why a form was refused is read, not sent again.
+            if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
+            {
+                context.Request.Method = HttpMethods.Get;
+            }
+
+            return next(context);
+        });
         app.UseRouting();
         app.UseAuthentication();
         app.Use((context, next) =>
@@ -52,6 +64,7 @@ public static class WebRegistration
             context.RequestServices.GetRequiredService<CurrentTenant>().Enter(context.User);
             return next(context);
         });
+        app.UseMiddleware<ViewGuard>();
         app.UseMiddleware<CrossSiteGuard>();
         app.UseMiddleware<RequestBudget>();
         app.UseAuthorization();

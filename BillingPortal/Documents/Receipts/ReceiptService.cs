@@ -23,7 +23,14 @@ public sealed partial class ReceiptService(
             return null;
         }
 
-        if (!await unit.Db.Set<Receipt>().AnyAsync(row => row.PurchaseId == purchaseId, cancellationToken))
+        var isIssued = await unit.Db.Set<Receipt>().AnyAsync(row => row.PurchaseId == purchaseId, cancellationToken);
+        if (unit.IsReadOnly)
+        {
+            // Who only looks is shown what is there; a number is given by the settlement or by the night's job.
+            return isIssued ? await WithCreditsAsync(unit, purchaseId, cancellationToken) : null;
+        }
+
+        if (!isIssued)
         {
             await AddAsync(unit, purchase, cancellationToken);
         }
@@ -105,9 +112,10 @@ public sealed partial class ReceiptService(
         UnitOfWork unit, Guid purchaseId, CancellationToken cancellationToken)
     {
         unit.Db.ChangeTracker.Clear();
-        var receipt = await unit.Db.Set<Receipt>()
-            .FromSql($"SELECT * FROM receipts WHERE purchase_id = {purchaseId} FOR UPDATE")
-            .SingleAsync(cancellationToken);
+        var receipts = unit.IsReadOnly
+            ? unit.Db.Set<Receipt>().Where(row => row.PurchaseId == purchaseId)
+            : unit.Db.Set<Receipt>().FromSql($"SELECT * FROM receipts WHERE purchase_id = {purchaseId} FOR UPDATE");
+        var receipt = await receipts.SingleAsync(cancellationToken);
         var purchase = (await SettledAsync(unit, purchaseId, cancellationToken))!;
         var credits = await unit.Db.Set<ReceiptCredit>().AsNoTracking().Where(row => row.PurchaseId == purchaseId)
             .OrderBy(row => row.Ordinal).ToListAsync(cancellationToken);

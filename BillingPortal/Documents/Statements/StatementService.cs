@@ -69,7 +69,7 @@ public sealed class StatementService(
             return null;
         }
 
-        if (!made.IsFinal || await StoreAsync(unit, made, cancellationToken))
+        if (!made.IsFinal || unit.IsReadOnly || await StoreAsync(unit, made, cancellationToken))
         {
             return made;
         }

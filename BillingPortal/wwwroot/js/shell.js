@@ -67,3 +67,8 @@ document.addEventListener("click", event => {
   document.getElementById("password").value = button.dataset.fillPassword;
   document.querySelector("form button[type=submit]").focus();
 });
+
+// Staff looks at a tenant: when the time is over the server has ended it, and the desk shows again. Counted from this load, so that a
+// wrong clock in the browser does not matter.
+const view = document.querySelector("[data-view-seconds]");
+if (view) setTimeout(() => location.replace(view.dataset.viewDesk), Number(view.dataset.viewSeconds) * 1000 + 1500);
