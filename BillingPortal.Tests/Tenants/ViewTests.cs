@@ -184,7 +184,7 @@ public sealed class ViewTests(PortalHost portal) : IClassFixture<PortalHost>
             Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(browser, "/api/credits"));
         }
 
-        Assert.Empty((await LinesAsync(bolt.Id)).Where(line => line.Action == TenantViews.Ended));
+        Assert.DoesNotContain(await LinesAsync(bolt.Id), line => line.Action == TenantViews.Ended);
     }
 
     private async Task<(Tenant Tenant, HttpClient Staff, Guid StaffId)> SceneAsync()
