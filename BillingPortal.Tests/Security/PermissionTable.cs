@@ -18,7 +18,8 @@ internal sealed partial record PermissionTable(
         var text = File.ReadAllLines(Path.Combine(SourceTree.Root, "docs", "permissions.md"));
         var viewing = text.Select(line => Exception().Match(line)).Where(match => match.Success)
             .ToDictionary(match => match.Groups["address"].Value, match => match.Groups["word"].Value == "allowed");
-        var lines = text.Where(line => line.StartsWith('|')).Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray()).ToList();
+        var lines = text.Where(line => line.StartsWith('|'))
+            .Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray()).ToList();
         var callers = lines.First(cells => cells[0] == "address")[1..];
         var rows = lines.Where(cells => cells[0].StartsWith('`')).ToDictionary(
             cells => cells[0].Trim('`'),

@@ -37,7 +37,8 @@ public sealed class ViewTests(PortalHost portal) : IClassFixture<PortalHost>
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(staff, "/account/security"));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(staff, "/api-keys"));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(staff, "/buy"));
-        using var another = await PortalHost.PostFormAsync(staff, "/", "", new() { ["reason"] = "Ticket" }, $"/staff/tenants/{tenant.Id}/view");
+        using var another = await PortalHost.PostFormAsync(
+            staff, "/", "", new() { ["reason"] = "Ticket" }, $"/staff/tenants/{tenant.Id}/view");
         Assert.Equal(HttpStatusCode.Forbidden, another.StatusCode);
 
         var back = await Looks.EndAsync(staff);
@@ -93,7 +94,8 @@ public sealed class ViewTests(PortalHost portal) : IClassFixture<PortalHost>
             ("POST", "/api/cron/auto-recharge-check"), ("POST", "/staff/view/end/"),
         })
         {
-            using var answer = await staff.SendAsync(new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent("{}") });
+            using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent("{}") };
+            using var answer = await staff.SendAsync(request);
             Assert.True(answer.StatusCode is HttpStatusCode.Forbidden, $"{method} {path}: {(int)answer.StatusCode}");
         }
 
@@ -229,7 +231,8 @@ public sealed class ViewTests(PortalHost portal) : IClassFixture<PortalHost>
 
     private HttpClient WithCookie(string ticket)
     {
-        var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = portal.Address };
+        var handler = new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false };
+        var client = new HttpClient(handler) { BaseAddress = portal.Address };
         client.DefaultRequestHeaders.Add("Cookie", $"billing_session={ticket}");
         return client;
     }
