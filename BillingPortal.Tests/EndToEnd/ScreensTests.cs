@@ -44,6 +44,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("invoices", "/invoices"),
         ("api-keys", "/api-keys"),
         ("analytics", "/analytics"),
+        ("team", "/team"),
     ];
 
     private static readonly (string Name, string Path)[] StaffPages =

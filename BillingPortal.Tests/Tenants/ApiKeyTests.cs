@@ -120,6 +120,16 @@ public sealed class ApiKeyTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using (var unit = await postgres.Database.BeginOpsAsync())
         {
             (await unit.Db.Set<Member>().SingleAsync(member => member.TenantId == owner.TenantId)).Role = role;
+            var now = postgres.Clock.GetUtcNow();
+            var successor = new User { Id = Ids.New(), Email = "", NormalizedEmail = $"{Ids.New()}", Name = "", CreatedAt = now };
+            unit.Db.Add(successor);
+            unit.Db.Add(new Member
+            {
+                TenantId = owner.TenantId,
+                UserId = successor.Id,
+                Role = MemberRole.Owner,
+                CreatedAt = postgres.Clock.GetUtcNow(),
+            });
             await unit.CommitAsync();
         }
 

@@ -8,11 +8,12 @@ namespace BillingPortal.Tests.Web;
 /// <summary>Every address of the portal says who may come, or is on the list of those for everybody.</summary>
 public sealed class RouteTableTests(PortalHost portal) : IClassFixture<PortalHost>
 {
-    // Prefixes of what anybody may reach: sign-in, status, documents, health, and webhooks, which check a signature.
+    // Prefixes of what anybody may reach: sign-in, invitations (their link is the key), status, documents, health, and webhooks,
+    // which check a signature.
     private static readonly string[] ForEverybody =
     [
         "/sign-in", "/status/", "/docs/", "/openapi/", "/health/", "/metrics", "/api/stripe/webhook", "/api/credits/webhook",
-        "/api/webhooks/",
+        "/invitation/", "/api/webhooks/",
     ];
 
     [Fact]

@@ -19,6 +19,7 @@ public static class AlertsRegistration
         services.AddSingleton<NoticeReader>();
         services.AddSingleton<NoticeService>();
         services.AddScoped<EmailRenderer>();
+        services.AddScoped<PersonalMailer>();
         services.AddOutboxHandler<EmailHandler>();
         services.AddOutboxHandler<PersonMailHandler>();
         return services;

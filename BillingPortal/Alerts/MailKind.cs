@@ -41,6 +41,12 @@ public static class MailKinds
     /// <summary>The test mail: always sent, never listed, leaves no notification.</summary>
     public const string Test = "test";
 
+    /// <summary>To one person, with a secret in it: always sent, listed nowhere, never sent again from the log.</summary>
+    public const string Invitation = "invitation";
+
+    private static readonly MailKind InvitationMail =
+        new(Invitation, "Invitation", "when an owner invites somebody", NoticeSeverity.Info, "/team");
+
     private static readonly MailKind TestMail =
         new(Test, "Test", "when somebody asks for one", NoticeSeverity.Info, "/notifications");
 
@@ -88,7 +94,7 @@ public static class MailKinds
     ];
 
     private static readonly Dictionary<string, MailKind> ByCode =
-        All.Append(TestMail).ToDictionary(kind => kind.Code, StringComparer.Ordinal);
+        All.Append(TestMail).Append(InvitationMail).ToDictionary(kind => kind.Code, StringComparer.Ordinal);
 
     public static bool IsKnown(string code) => ByCode.ContainsKey(code);
 

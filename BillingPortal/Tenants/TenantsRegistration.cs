@@ -7,6 +7,7 @@ using BillingPortal.Tenants.Keys;
 using BillingPortal.Tenants.Mail;
 using BillingPortal.Tenants.Passwords;
 using BillingPortal.Tenants.SignIn;
+using BillingPortal.Tenants.Team;
 using BillingPortal.Tenants.Viewing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -25,6 +26,7 @@ public static class TenantsRegistration
     public static IServiceCollection AddTenants(this IServiceCollection services, IConfiguration configuration)
     {
         AddKeys(services);
+        services.AddTeam();
         services.AddSingleton<TenantReader>();
         services.AddSingleton<TenantService>();
         services.AddSingleton<CronSecrets>();

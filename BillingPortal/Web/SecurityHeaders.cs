@@ -25,7 +25,7 @@ internal sealed class SecurityHeaders(RequestDelegate next, IConfiguration confi
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = _policy;
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
+        headers.TryAdd("Referrer-Policy", "strict-origin-when-cross-origin"); // a page whose address is a secret says less
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups";
         if (ApiPaths.Includes(context.Request))

@@ -1,0 +1,20 @@
+-- Who may act for a tenant is written by the operator's side alone, and so is every offer to join. Links' fingerprints are its alone.
+REVOKE INSERT, UPDATE, DELETE ON invitations FROM portal_app;
+REVOKE ALL ON invitation_tokens FROM portal_app;
+
+-- Holds at every commit: a tenant that has members keeps an owner. Two changes of one tenant's owners wait for each other here,
+-- whoever makes them.
+CREATE OR REPLACE FUNCTION keep_an_owner() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$
+BEGIN
+  PERFORM 1 FROM tenants WHERE id = OLD.tenant_id FOR NO KEY UPDATE;
+  IF EXISTS (SELECT FROM members WHERE tenant_id = OLD.tenant_id)
+     AND NOT EXISTS (SELECT FROM members WHERE tenant_id = OLD.tenant_id AND role = 'owner') THEN
+    RAISE EXCEPTION 'tenant % would have members and no owner', OLD.tenant_id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ck_members_owner';
+  END IF;
+  RETURN NULL;
+END
+$$;
+DROP TRIGGER IF EXISTS keep_an_owner ON members;
+CREATE CONSTRAINT TRIGGER keep_an_owner AFTER UPDATE OF role OR DELETE ON members
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.role = 'owner') EXECUTE FUNCTION keep_an_owner();

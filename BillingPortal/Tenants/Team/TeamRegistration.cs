@@ -1,0 +1,18 @@
+using BillingPortal.Outbox;
+
+namespace BillingPortal.Tenants.Team;
+
+/// <summary>Registers the team: members, roles, invitations.</summary>
+internal static class TeamRegistration
+{
+    public static IServiceCollection AddTeam(this IServiceCollection services)
+    {
+        services.AddSingleton<TeamReader>();
+        services.AddSingleton<TeamService>();
+        services.AddSingleton<InvitationService>();
+        services.AddSingleton<AcceptService>();
+        services.AddSingleton<InvitationAttempts>();
+        services.AddOutboxHandler<InvitationMailHandler>();
+        return services;
+    }
+}
