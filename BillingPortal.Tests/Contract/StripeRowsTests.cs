@@ -79,7 +79,8 @@ public sealed class StripeRowsTests(PaidPortal portal) : IClassFixture<PaidPorta
         AssertFits("""{"success":true,"attemptId?":"","status":"","reason?":""}""", with);
         Assert.False(without.GetProperty("success").GetBoolean());
         Assert.True(with.GetProperty("success").GetBoolean(), $"{with} with {card}");
-        Assert.Equal((1, 280L), ((await caller.Buyer.ChargesAsync()).SucceededCharges, (await caller.Buyer.ChargesAsync()).SucceededAmount));
+        var charges = await caller.Buyer.ChargesAsync();
+        Assert.Equal((1, 280L), (charges.SucceededCharges, charges.SucceededAmount));
     }
 
     [Fact]

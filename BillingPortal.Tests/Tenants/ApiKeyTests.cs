@@ -55,6 +55,44 @@ public sealed class ApiKeyTests(PostgresFixture postgres) : IClassFixture<Postgr
         await MadeAsync(owner);
     }
 
+    [Fact]
+    public async Task A_limit_is_given_changed_passed_on_by_rotation_and_taken_away_each_with_its_line()
+    {
+        var owner = await OwnerAsync();
+        var made = await Service.CreateAsync(owner.TenantId, owner.Actor, new KeyWish("robot", ApiScopes.Read, 600));
+        Assert.Equal(600, (await RecogniseAsync(made.Key!))!.Key.RequestsPerMinute);
+
+        var changed = await Service.LimitAsync(owner.TenantId, owner.Actor, made.Key!.Id, 60);
+        var next = (await RotateAsync(owner, made.Key.Id, KeyOverlap.Hour)).Key!;
+        var passedOn = (await RecogniseAsync(next))!.Key.RequestsPerMinute;
+        await Service.LimitAsync(owner.TenantId, owner.Actor, next.Id, null);
+
+        Assert.Equal(KeyOutcome.Done, changed.Outcome);
+        Assert.Equal(60, passedOn);
+        Assert.Null((await RecogniseAsync(next))!.Key.RequestsPerMinute);
+        Assert.Equal(
+            ["api_key.created", "api_key.limited", "api_key.rotated", "api_key.limited"],
+            (await LinesAsync(owner)).Select(line => line.Action));
+    }
+
+    [Fact]
+    public async Task A_limit_of_nothing_too_much_or_another_tenants_key_is_refused()
+    {
+        var (owner, stranger) = (await OwnerAsync(), await OwnerAsync());
+        var key = await MadeAsync(owner);
+
+        foreach (var limit in new[] { 0, -1, ApiKeyService.RequestsPerMinuteMax + 1 })
+        {
+            var wish = new KeyWish("robot", ApiScopes.Read, limit);
+            Assert.Equal(KeyOutcome.LimitOutOfRange, (await Service.CreateAsync(owner.TenantId, owner.Actor, wish)).Outcome);
+            Assert.Equal(
+                KeyOutcome.LimitOutOfRange, (await Service.LimitAsync(owner.TenantId, owner.Actor, key.Id, limit)).Outcome);
+        }
+
+        Assert.Equal(KeyOutcome.NotThere, (await Service.LimitAsync(stranger.TenantId, stranger.Actor, key.Id, 60)).Outcome);
+        Assert.Equal(KeyOutcome.NotAllowed, (await Service.LimitAsync(owner.TenantId, stranger.Actor, key.Id, 60)).Outcome);
+    }
+
     [Theory]
     [InlineData(KeyOverlap.Hour, 1)]
     [InlineData(KeyOverlap.Day, 24)]

@@ -26,9 +26,9 @@ public sealed class KeyPartsTests : BunitContext
 
         Assert.Equal(
             [
-                "robot bp_live_abc…|Read, Billing|20 Nov 2026, 11:00 by Ada Lovelace (owner)|Never|Works|Rotate Revoke",
+                "robot bp_live_abc…|Read, Billing|20 Nov 2026, 11:00 by Ada Lovelace (owner)|Never|Works|Rotate Limit Revoke",
                 "robot bp_live_abc…|Read, Billing|20 Nov 2026, 11:00 by Ada Lovelace (owner)|Never|"
-                    + "Runs out works until 20 Nov 2026, 13:00|Revoke",
+                    + "Runs out works until 20 Nov 2026, 13:00|Limit Revoke",
             ],
             Rows(table));
     }
@@ -46,6 +46,7 @@ public sealed class KeyPartsTests : BunitContext
     [InlineData(KeyOutcome.NameMissing, "#key-name-fault", "Give the key a name")]
     [InlineData(KeyOutcome.NameTooLong, "#key-name-fault", "more than 100 characters")]
     [InlineData(KeyOutcome.ScopesMissing, "#key-scopes-fault", "at least one thing")]
+    [InlineData(KeyOutcome.LimitOutOfRange, "#key-limit-fault", "from 1 to 100,000")]
     [InlineData(KeyOutcome.TooMany, ".notice-bad", "20 working keys")]
     public void A_refusal_stands_at_its_field(KeyOutcome outcome, string place, string words)
     {
@@ -53,6 +54,18 @@ public sealed class KeyPartsTests : BunitContext
         Assert.True(draft.Takes(outcome));
 
         Assert.Contains(words, Render<KeyForm>(p => p.Add(x => x.Draft, draft)).Find(place).TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData(" 600 ", 600)]
+    [InlineData("1,000", 1000)]
+    [InlineData("many", 0)]
+    [InlineData("2.5", 0)]
+    public void A_limit_is_read_as_it_is_typed_and_what_is_none_is_left_to_be_refused(string typed, int? limit)
+    {
+        Assert.Equal(limit, new KeyDraft { Name = "robot", Limit = typed }.Wish.RequestsPerMinute);
+        Assert.Equal(limit, new LimitDraft(Key()) { Limit = typed }.Wish);
     }
 
     [Fact]

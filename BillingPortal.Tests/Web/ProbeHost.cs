@@ -9,6 +9,7 @@ using BillingPortal.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -61,11 +62,15 @@ public sealed class ProbeHost : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _app!.DisposeAsync();
 
     /// <summary>A program of a tenant of its own.</summary>
-    public async Task<(HttpClient Client, Tenant Tenant)> ProgramAsync(ApiScopes scopes = ApiScopes.All)
+    public async Task<(HttpClient Client, Tenant Tenant)> ProgramAsync(ApiScopes scopes = ApiScopes.All, int? requestsPerMinute = null)
     {
         var tenants = _app!.Services.GetRequiredService<TenantService>();
         var tenant = await tenants.CreateAsync(new NewTenant($"t-{Ids.New():N}"[..34], "Probe", Unit.Credits));
         var key = await tenants.CreateApiKeyAsync(tenant.Id, "probe", scopes);
+        await using var unit = await Database.BeginOpsAsync();
+        await unit.Db.Set<ApiKey>().Where(row => row.Id == key.Id)
+            .ExecuteUpdateAsync(row => row.SetProperty(one => one.RequestsPerMinute, requestsPerMinute));
+        await unit.CommitAsync();
         return (Bearer(key.Text), tenant);
     }
 

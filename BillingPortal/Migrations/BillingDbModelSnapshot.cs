@@ -4096,6 +4096,10 @@ namespace BillingPortal.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("replaces_id");
 
+                    b.Property<int?>("RequestsPerMinute")
+                        .HasColumnType("integer")
+                        .HasColumnName("requests_per_minute");
+
                     b.Property<DateTimeOffset?>("RevokedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("revoked_at");
@@ -4125,6 +4129,8 @@ namespace BillingPortal.Migrations
                     b.ToTable("api_keys", null, t =>
                         {
                             t.HasCheckConstraint("ck_api_keys_expiry", "expires_at >= created_at");
+
+                            t.HasCheckConstraint("ck_api_keys_requests_per_minute", "requests_per_minute >= 1");
 
                             t.HasCheckConstraint("ck_api_keys_scopes", "scopes BETWEEN 1 AND 7");
 

@@ -35,6 +35,9 @@ public sealed class ApiKey
 
     public required ApiScopes Scopes { get; init; }
 
+    /// <summary>How many requests it may send in a minute; null: as many as this installation allows every key.</summary>
+    public int? RequestsPerMinute { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Who made it, by the name at that time; null for keys that nobody's session made.</summary>

@@ -14,6 +14,7 @@ internal sealed class ApiKeyMap : IEntityTypeConfiguration<ApiKey>
         {
             table.HasCheckConstraint("ck_api_keys_scopes", "scopes BETWEEN 1 AND 7");
             table.HasCheckConstraint("ck_api_keys_sha256", "octet_length(key_sha256) = 32");
+            table.HasCheckConstraint("ck_api_keys_requests_per_minute", "requests_per_minute >= 1");
             table.HasCheckConstraint("ck_api_keys_expiry", "expires_at >= created_at");
         });
         builder.Property(key => key.Id).ValueGeneratedNever();

@@ -61,7 +61,8 @@ public sealed class ApiKeys(Database database, KeyUses uses, TimeProvider clock)
     internal static string NewText() => $"bp_live_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes))}";
 
     internal static ApiKey Make(
-        Guid tenantId, string name, ApiScopes scopes, string text, DateTimeOffset now, string? by = null, Guid? replaces = null) => new()
+        Guid tenantId, string name, ApiScopes scopes, string text, DateTimeOffset now, string? by = null, Guid? replaces = null,
+        int? requestsPerMinute = null) => new()
         {
             Id = Ids.New(),
             TenantId = tenantId,
@@ -69,6 +70,7 @@ public sealed class ApiKeys(Database database, KeyUses uses, TimeProvider clock)
             Prefix = text[..Math.Min(PrefixLength, text.Length)],
             KeySha256 = HashOf(text),
             Scopes = scopes,
+            RequestsPerMinute = requestsPerMinute,
             CreatedAt = now,
             CreatedBy = by,
             ReplacesId = replaces,

@@ -21,6 +21,7 @@ internal static class SessionClaims
     public const string Scopes = "api_scopes";
     public const string ApiKeyId = "api_key_id";
     public const string ApiTokenId = "api_token_id";
+    public const string RequestsPerMinute = "api_key_requests_per_minute";
     public const string Cron = "cron";
     public const string SecurityStamp = "stamp";
     public const string ViewedBy = "viewed_by";
@@ -48,6 +49,7 @@ internal static class SessionClaims
         new(ApiKeyId, key.Id.ToString()),
         new(ClaimTypes.Name, key.Name),
         new(Scopes, ((int)key.Scopes).ToString(CultureInfo.InvariantCulture)),
+        .. key.RequestsPerMinute is { } limit ? [new Claim(RequestsPerMinute, limit.ToString(CultureInfo.InvariantCulture))] : Array.Empty<Claim>(),
     ];
 
     public static IEnumerable<Claim> OfToken(KnownApiToken token) =>
@@ -56,6 +58,12 @@ internal static class SessionClaims
         new(ClaimTypes.Name, token.Subject),
         new(Scopes, ((int)token.Scopes).ToString(CultureInfo.InvariantCulture)),
     ];
+
+    /// <summary>The limit of the caller's API key, or null without one.</summary>
+    public static int? RequestsPerMinuteOf(ClaimsPrincipal principal) =>
+        int.TryParse(principal.FindFirstValue(RequestsPerMinute), NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            ? limit
+            : null;
 
     public static ApiScopes ScopesOf(ClaimsPrincipal principal) =>
         int.TryParse(principal.FindFirstValue(Scopes), NumberStyles.None, CultureInfo.InvariantCulture, out var scopes)

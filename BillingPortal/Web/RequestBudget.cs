@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Claims;
 using BillingPortal.Kernel;
@@ -23,14 +22,12 @@ public sealed record RequestBudgetOptions
 }
 
 /// <summary>
-/// Counts each caller's requests under <c>/api</c> in windows of a minute and says in every answer what is left
-/// (draft-ietf-httpapi-ratelimit-headers). Real time, whatever the sandbox's clock says.
+/// Says in every answer under <c>/api</c> what is left of the caller's minute (draft-ietf-httpapi-ratelimit-headers), and
+/// refuses what is above. Real time, whatever the sandbox's clock says.
 /// </summary>
 internal sealed class RequestBudget(RequestDelegate next, RequestBudgetOptions options)
 {
-    private const int CallersMax = 50_000;
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
-    private readonly ConcurrentDictionary<string, Count> _counts = new(StringComparer.Ordinal);
+    private readonly RequestCounter _counter = new(TimeProvider.System);
 
     public async Task InvokeAsync(HttpContext context, CurrentTenant tenant)
     {
@@ -41,13 +38,10 @@ internal sealed class RequestBudget(RequestDelegate next, RequestBudgetOptions o
         }
 
         var (caller, limit) = CallerOf(context, tenant);
-        var minute = TimeProvider.System.GetUtcNow().Ticks / Window.Ticks;
-        var used = Take(caller, minute);
-        var seconds = 60 - TimeProvider.System.GetUtcNow().Second;
+        var (used, seconds) = _counter.Take(caller);
         var headers = context.Response.Headers;
-        headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"minute\";q={limit};w=60");
-        headers["RateLimit"] = string.Create(
-            CultureInfo.InvariantCulture, $"\"minute\";r={Math.Max(0, limit - used)};t={seconds}");
+        headers["RateLimit-Policy"] = PolicyOf(limit);
+        headers["RateLimit"] = StandingOf(Math.Max(0, limit - used), seconds);
         if (used <= limit)
         {
             await next(context);
@@ -59,25 +53,18 @@ internal sealed class RequestBudget(RequestDelegate next, RequestBudgetOptions o
             .ExecuteAsync(context);
     }
 
+    /// <summary>A list of one item: the policy's name, its quota (q) and its window in seconds (w).</summary>
+    internal static string PolicyOf(int limit) => string.Create(CultureInfo.InvariantCulture, $"\"minute\";q={limit};w=60");
+
+    /// <summary>The same name with what remains (r) and the seconds until it is whole again (t).</summary>
+    internal static string StandingOf(int left, int seconds) =>
+        string.Create(CultureInfo.InvariantCulture, $"\"minute\";r={left};t={seconds}");
+
+    // A key's own limit only ever takes away: the installation's holds for every key.
     private (string Caller, int Limit) CallerOf(HttpContext context, CurrentTenant tenant) =>
-        context.User.FindFirstValue(SessionClaims.ApiKeyId) is { } key ? ("key " + key, options.RequestsPerMinute)
+        context.User.FindFirstValue(SessionClaims.ApiKeyId) is { } key
+            ? ("key " + key, Math.Min(SessionClaims.RequestsPerMinuteOf(context.User) ?? int.MaxValue, options.RequestsPerMinute))
         : context.User.FindFirstValue(SessionClaims.ApiTokenId) is { } token ? ("token " + token, options.RequestsPerMinute)
         : tenant.UserId is { } user ? ($"user {user}", options.RequestsPerMinute)
         : ($"address {context.Connection.RemoteIpAddress}", options.UnknownRequestsPerMinute);
-
-    private int Take(string caller, long minute)
-    {
-        // Forgetting everybody costs one window's accuracy; remembering everybody would cost the process.
-        if (_counts.Count > CallersMax)
-        {
-            _counts.Clear();
-        }
-
-        return _counts.AddOrUpdate(
-            caller,
-            _ => new Count(minute, 1),
-            (_, count) => count.Minute == minute ? count with { Used = count.Used + 1 } : new Count(minute, 1)).Used;
-    }
-
-    private sealed record Count(long Minute, int Used);
 }

@@ -13,12 +13,15 @@ public sealed class ApiKeyService(Database database, AuditLog audit, TimeProvide
     /// <summary>How many working keys a tenant may have, those that run out included.</summary>
     public const int LiveKeysMax = 20;
 
+    /// <summary>The highest limit a key can be given; the installation's own (<c>Http:RequestsPerMinute</c>) holds beside it.</summary>
+    public const int RequestsPerMinuteMax = 100_000;
+
     /// <summary>A new key. Not repeatable: each call makes one.</summary>
     public async Task<KeyResult> CreateAsync(
         Guid tenantId, Actor actor, KeyWish wish, CancellationToken cancellationToken = default)
     {
         var name = wish.Name?.Trim() ?? "";
-        if (Judge(name, wish.Scopes) is { } refused)
+        if ((Judge(name, wish.Scopes) ?? JudgeLimit(wish.RequestsPerMinute)) is { } refused)
         {
             return new KeyResult(refused);
         }
@@ -36,7 +39,7 @@ public sealed class ApiKeyService(Database database, AuditLog audit, TimeProvide
         }
 
         var text = ApiKeys.NewText();
-        var key = ApiKeys.Make(tenantId, name, wish.Scopes, text, now, actor.Name);
+        var key = ApiKeys.Make(tenantId, name, wish.Scopes, text, now, actor.Name, requestsPerMinute: wish.RequestsPerMinute);
         unit.Db.Add(key);
         audit.Record(unit, Line(key, actor, "api_key.created", $"API key {name} ({key.Prefix}…) made.") with { After = SidesOf(key) });
         await unit.CommitAsync(cancellationToken);
@@ -68,7 +71,7 @@ public sealed class ApiKeyService(Database database, AuditLog audit, TimeProvide
         var before = SidesOf(old);
         old.ExpiresAt = now + KeyTexts.LengthOf(overlap);
         var text = ApiKeys.NewText();
-        var key = ApiKeys.Make(tenantId, old.Name, old.Scopes, text, now, actor.Name, old.Id);
+        var key = ApiKeys.Make(tenantId, old.Name, old.Scopes, text, now, actor.Name, old.Id, old.RequestsPerMinute);
         unit.Db.Add(key);
         var summary = $"API key {old.Name} ({old.Prefix}…) replaced by {key.Prefix}…; {KeyTexts.OldWorks(overlap)}.";
         audit.Record(unit, Line(old, actor, "api_key.rotated", summary) with { Before = before, After = SidesOf(old, key) });
@@ -104,6 +107,38 @@ public sealed class ApiKeyService(Database database, AuditLog audit, TimeProvide
         return new KeyResult(KeyOutcome.Done);
     }
 
+    /// <summary>Another limit for a key that works, from its next request on; null takes the key's own limit away.</summary>
+    public async Task<KeyResult> LimitAsync(
+        Guid tenantId, Actor actor, Guid keyId, int? requestsPerMinute, CancellationToken cancellationToken = default)
+    {
+        if (JudgeLimit(requestsPerMinute) is { } refused)
+        {
+            return new KeyResult(refused);
+        }
+
+        await using var unit = await database.BeginOpsAsync(cancellationToken);
+        if (!await EnterAsync(unit, tenantId, actor, cancellationToken))
+        {
+            return new KeyResult(KeyOutcome.NotAllowed);
+        }
+
+        var key = await FindAsync(unit, tenantId, keyId, cancellationToken);
+        if (key?.WorksAt(clock.GetUtcNow()) is not true)
+        {
+            return new KeyResult(KeyOutcome.NotThere);
+        }
+
+        var before = SidesOf(key);
+        key.RequestsPerMinute = requestsPerMinute;
+        var summary = $"API key {key.Name} ({key.Prefix}…): {KeyTexts.LimitOf(requestsPerMinute)}.";
+        audit.Record(unit, Line(key, actor, "api_key.limited", summary) with { Before = before, After = SidesOf(key) });
+        await unit.CommitAsync(cancellationToken);
+        return new KeyResult(KeyOutcome.Done);
+    }
+
+    private static KeyOutcome? JudgeLimit(int? requestsPerMinute) =>
+        requestsPerMinute is null or (>= 1 and <= RequestsPerMinuteMax) ? null : KeyOutcome.LimitOutOfRange;
+
     private static KeyOutcome? Judge(string name, ApiScopes scopes) =>
         name.Length == 0 ? KeyOutcome.NameMissing
         : name.Length > ApiKeyMap.NameMax ? KeyOutcome.NameTooLong
@@ -135,6 +170,7 @@ public sealed class ApiKeyService(Database database, AuditLog audit, TimeProvide
         key.Name,
         key.Prefix,
         Scopes = KeyTexts.ListOf(key.Scopes),
+        key.RequestsPerMinute,
         WorksUntil = key.ExpiresAt,
         key.RevokedAt,
         ReplacedBy = successor?.Prefix,

@@ -16,6 +16,7 @@ public sealed partial class ApiKeysPage(
     private KeyBoard? _board;
     private KeyDraft? _form;
     private RotationDraft? _rotation;
+    private LimitDraft? _limit;
     private NewApiKey? _made;
     private RotationDraft? _replaced;
     private string? _refusal;
@@ -46,7 +47,13 @@ public sealed partial class ApiKeysPage(
         _rotation = new RotationDraft(key);
     }
 
-    private void Close() => (_form, _rotation, _refusal) = (null, null, null);
+    private void BeginLimit(ApiKey key)
+    {
+        Close();
+        _limit = new LimitDraft(key);
+    }
+
+    private void Close() => (_form, _rotation, _limit, _refusal) = (null, null, null, null);
 
     private void Forget() => (_made, _replaced) = (null, null);
 
@@ -72,6 +79,24 @@ public sealed partial class ApiKeysPage(
         }
 
         await ShowAsync(result, draft);
+    });
+
+    private Task LimitAsync() => GuardAsync(async () =>
+    {
+        var draft = _limit!;
+        var result = await service.LimitAsync(current.Id, current.Actor, draft.Key.Id, draft.Wish, _closing.Token);
+        if (draft.Takes(result.Outcome))
+        {
+            return;
+        }
+
+        Close();
+        if (result.Outcome is not KeyOutcome.Done)
+        {
+            _refusal = KeyTexts.RefusalOf(result.Outcome);
+        }
+
+        await ReadAsync();
     });
 
     private Task RevokeAsync(ApiKey key) => GuardAsync(async () =>

@@ -1,7 +1,8 @@
 namespace BillingPortal.Tenants.Keys;
 
-/// <summary>What a person asks for: a name by which the key is known, and what it may do.</summary>
-public sealed record KeyWish(string? Name, ApiScopes Scopes);
+/// <summary>What a person asks for: a name by which the key is known, what it may do, and how often in a minute.</summary>
+/// <param name="RequestsPerMinute">Null: as often as this installation allows every key.</param>
+public sealed record KeyWish(string? Name, ApiScopes Scopes, int? RequestsPerMinute = null);
 
 /// <summary>How long the old key goes on beside the new one.</summary>
 public enum KeyOverlap
@@ -28,6 +29,9 @@ public enum KeyOutcome
 
     /// <summary>The person is no owner of the tenant, or no longer.</summary>
     NotAllowed = 7,
+
+    /// <summary>The limit is not from 1 to <see cref="ApiKeyService.RequestsPerMinuteMax"/>.</summary>
+    LimitOutOfRange = 8,
 }
 
 /// <summary>The outcome, and the new key where there is one: the only moment at which its text is known.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace BillingPortal.Tenants.Keys;
 
 /// <summary>What stands in the form for a new key, and what is wrong with it, field by field.</summary>
@@ -12,10 +14,15 @@ public sealed class KeyDraft
 
     public string? ScopesFault { get; private set; }
 
+    /// <summary>As it was typed; empty for none.</summary>
+    public string? Limit { get; set; }
+
+    public string? LimitFault { get; private set; }
+
     /// <summary>What no field can mend.</summary>
     public string? Fault { get; private set; }
 
-    internal KeyWish Wish => new(Name, Scopes);
+    internal KeyWish Wish => new(Name, Scopes, LimitDraft.Read(Limit));
 
     public void Set(ApiScopes scope, bool isOn) => Scopes = isOn ? Scopes | scope : Scopes & ~scope;
 
@@ -25,8 +32,9 @@ public sealed class KeyDraft
         var words = KeyTexts.RefusalOf(outcome);
         NameFault = outcome is KeyOutcome.NameMissing or KeyOutcome.NameTooLong ? words : null;
         ScopesFault = outcome is KeyOutcome.ScopesMissing ? words : null;
+        LimitFault = outcome is KeyOutcome.LimitOutOfRange ? words : null;
         Fault = outcome is KeyOutcome.TooMany ? words : null;
-        return NameFault is not null || ScopesFault is not null || Fault is not null;
+        return (NameFault ?? ScopesFault ?? LimitFault ?? Fault) is not null;
     }
 }
 
@@ -47,5 +55,32 @@ public sealed class RotationDraft(ApiKey key)
                 + "Let the old key end at once, or revoke another first."
             : null;
         return OverlapFault is not null;
+    }
+}
+
+/// <summary>What stands in the form for a key's limit.</summary>
+public sealed class LimitDraft(ApiKey key)
+{
+    public ApiKey Key { get; } = key;
+
+    /// <summary>As it was typed; empty for none.</summary>
+    public string? Limit { get; set; } = key.RequestsPerMinute?.ToString(CultureInfo.InvariantCulture);
+
+    public string? LimitFault { get; private set; }
+
+    internal int? Wish => Read(Limit);
+
+    /// <summary>Null for nothing; zero, which is refused, for what is no whole number.</summary>
+    internal static int? Read(string? text) => string.IsNullOrWhiteSpace(text) ? null
+        : int.TryParse(text, NumberStyles.AllowThousands | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+            CultureInfo.InvariantCulture, out var limit)
+            ? limit
+            : 0;
+
+    /// <summary>True when the refusal is the form's to show: it stays open.</summary>
+    internal bool Takes(KeyOutcome outcome)
+    {
+        LimitFault = outcome is KeyOutcome.LimitOutOfRange ? KeyTexts.RefusalOf(outcome) : null;
+        return LimitFault is not null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using BillingPortal.Components.Shared;
 
 namespace BillingPortal.Tenants.Keys;
@@ -43,6 +44,11 @@ public static class KeyTexts
     public static string ListOf(ApiScopes scopes) =>
         string.Join(", ", Scopes.Where(one => scopes.HasFlag(one.Scope)).Select(one => one.Name));
 
+    /// <summary>«at most 600 requests a minute».</summary>
+    public static string LimitOf(int? requestsPerMinute) => requestsPerMinute is { } limit
+        ? string.Create(CultureInfo.InvariantCulture, $"at most {limit:N0} {(limit == 1 ? "request" : "requests")} a minute")
+        : "no limit of its own";
+
     public static string WordOf(KeyState state) => state switch
     {
         KeyState.Working => "Works",
@@ -68,6 +74,9 @@ public static class KeyTexts
             $"You have {ApiKeyService.LiveKeysMax} working keys, the most there may be. Revoke one that is not needed any more.",
         KeyOutcome.NotThere => "This key has ended or was replaced in the meantime. Nothing was changed.",
         KeyOutcome.NotAllowed => "Only owners may change API keys. Nothing was changed.",
+        KeyOutcome.LimitOutOfRange => string.Create(
+            CultureInfo.InvariantCulture,
+            $"Write a whole number from 1 to {ApiKeyService.RequestsPerMinuteMax:N0}, or nothing."),
         KeyOutcome.Done => "",
     };
 
