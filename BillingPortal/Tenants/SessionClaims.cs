@@ -49,7 +49,7 @@ internal static class SessionClaims
         new(ApiKeyId, key.Id.ToString()),
         new(ClaimTypes.Name, key.Name),
         new(Scopes, ((int)key.Scopes).ToString(CultureInfo.InvariantCulture)),
-        .. key.RequestsPerMinute is { } limit ? [new Claim(RequestsPerMinute, limit.ToString(CultureInfo.InvariantCulture))] : Array.Empty<Claim>(),
+        .. LimitOf(key),
     ];
 
     public static IEnumerable<Claim> OfToken(KnownApiToken token) =>
@@ -58,6 +58,10 @@ internal static class SessionClaims
         new(ClaimTypes.Name, token.Subject),
         new(Scopes, ((int)token.Scopes).ToString(CultureInfo.InvariantCulture)),
     ];
+
+    private static Claim[] LimitOf(ApiKey key) => key.RequestsPerMinute is { } limit
+        ? [new(RequestsPerMinute, limit.ToString(CultureInfo.InvariantCulture))]
+        : [];
 
     /// <summary>The limit of the caller's API key, or null without one.</summary>
     public static int? RequestsPerMinuteOf(ClaimsPrincipal principal) =>

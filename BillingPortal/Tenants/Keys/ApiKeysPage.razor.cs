@@ -33,6 +33,8 @@ public sealed partial class ApiKeysPage(
 
     private Task LoadAsync() => GuardAsync(ReadAsync);
 
+    private Task LimitAsync() => GuardAsync(SaveLimitAsync);
+
     private async Task ReadAsync() => _board = await reader.ReadAsync(current.Id, _closing.Token);
 
     private void BeginNew()
@@ -81,24 +83,6 @@ public sealed partial class ApiKeysPage(
         await ShowAsync(result, draft);
     });
 
-    private Task LimitAsync() => GuardAsync(async () =>
-    {
-        var draft = _limit!;
-        var result = await service.LimitAsync(current.Id, current.Actor, draft.Key.Id, draft.Wish, _closing.Token);
-        if (draft.Takes(result.Outcome))
-        {
-            return;
-        }
-
-        Close();
-        if (result.Outcome is not KeyOutcome.Done)
-        {
-            _refusal = KeyTexts.RefusalOf(result.Outcome);
-        }
-
-        await ReadAsync();
-    });
-
     private Task RevokeAsync(ApiKey key) => GuardAsync(async () =>
     {
         Close();
@@ -126,6 +110,18 @@ public sealed partial class ApiKeysPage(
 
         await ReadAsync();
     });
+
+    private async Task SaveLimitAsync()
+    {
+        var draft = _limit!;
+        var result = await service.LimitAsync(current.Id, current.Actor, draft.Key.Id, draft.Wish, _closing.Token);
+        if (!draft.Takes(result.Outcome))
+        {
+            Close();
+            _refusal = result.Outcome is KeyOutcome.Done ? null : KeyTexts.RefusalOf(result.Outcome);
+            await ReadAsync();
+        }
+    }
 
     private async Task ShowAsync(KeyResult result, RotationDraft? replaced)
     {
