@@ -54,6 +54,8 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("staff-prices-wallet", "/staff/prices?plan=usd"),
         ("staff-packages", "/staff/packages"),
         ("staff-audit", "/staff/audit"),
+        ("staff-webhooks", "/staff/webhooks"),
+        ("staff-webhooks-messages", "/staff/webhooks?view=messages"),
     ];
 
     [Theory]

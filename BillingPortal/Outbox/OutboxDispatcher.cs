@@ -65,6 +65,11 @@ public sealed partial class OutboxDispatcher : BackgroundService
     public Task<bool> ReplayAsync(Guid id, CancellationToken cancellationToken = default) =>
         _store.ReplayAsync(id, cancellationToken);
 
+    /// <summary>The same for many, at the caller's commit.</summary>
+    public static Task<IReadOnlyList<ReplayedMessage>> ReplayAsync(
+        UnitOfWork unit, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken = default) =>
+        OutboxStore.ReplayAsync(unit, ids, cancellationToken);
+
     public override void Dispose()
     {
         _loop.Dispose();

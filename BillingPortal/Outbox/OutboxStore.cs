@@ -71,6 +71,29 @@ internal sealed class OutboxStore(Database database, TimeProvider time)
         return await command.ExecuteScalarAsync(cancellationToken) is 1L;
     }
 
+    /// <summary>The same for many, at the caller's commit; what is not dead is left out.</summary>
+    public static async Task<IReadOnlyList<ReplayedMessage>> ReplayAsync(
+        UnitOfWork unit, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        await using var command = unit.Command(
+            """
+            WITH back AS (
+              UPDATE outbox_messages SET dead_at = NULL, attempts = 0, due_at = '-infinity'
+              WHERE id = ANY ($1) AND dead_at IS NOT NULL RETURNING id, kind, tenant_id),
+            told AS MATERIALIZED (SELECT pg_notify('outbox', '') WHERE EXISTS (SELECT FROM back))
+            SELECT back.id, back.kind, back.tenant_id FROM back, told ORDER BY back.id
+            """,
+            ids.ToArray());
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var back = new List<ReplayedMessage>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            back.Add(new(row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetGuid(2)));
+        }
+
+        return back;
+    }
+
     /// <summary>When the next message that nobody has is due; null when there is none.</summary>
     public async Task<DateTimeOffset?> NextDueAsync(string[] kinds, CancellationToken cancellationToken)
     {
@@ -130,3 +153,6 @@ internal sealed class OutboxStore(Database database, TimeProvider time)
         }
     }
 }
+
+/// <summary>A dead message that was put back.</summary>
+public sealed record ReplayedMessage(Guid Id, string Kind, Guid? TenantId);

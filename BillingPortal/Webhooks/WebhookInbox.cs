@@ -80,6 +80,31 @@ public sealed class WebhookInbox(Database database, TimeProvider time)
         return await command.ExecuteScalarAsync(cancellationToken) is 1L;
     }
 
+    /// <summary>The same for many, at the caller's commit; what waits already is left out. Says what each was before.</summary>
+    internal async Task<IReadOnlyList<ReplayedEvent>> PutBackAsync(
+        UnitOfWork unit, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        await using var command = unit.Command(
+            """
+            WITH old AS (
+              SELECT id, provider, type, state FROM webhook_events WHERE id = ANY ($1) AND state <> 'pending' ORDER BY id FOR UPDATE),
+            back AS (
+              UPDATE webhook_events SET state = 'pending', ended_at = NULL, attempts = 0, next_attempt_at = '-infinity'
+              FROM old WHERE webhook_events.id = old.id),
+            told AS MATERIALIZED (SELECT pg_notify('inbox', '') WHERE EXISTS (SELECT FROM old))
+            SELECT old.id, old.provider, old.type, old.state FROM old, told ORDER BY old.id
+            """,
+            ids.ToArray());
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        var back = new List<ReplayedEvent>();
+        while (await row.ReadAsync(cancellationToken))
+        {
+            back.Add(new(row.GetGuid(0), row.GetString(1), row.GetString(2), TextCodes.Parse<EventState>(row.GetString(3))));
+        }
+
+        return back;
+    }
+
     internal async Task<IReadOnlyList<ClaimedEvent>> ClaimAsync(
         int limit, TimeSpan lease, CancellationToken cancellationToken)
     {
@@ -162,3 +187,6 @@ public sealed class WebhookInbox(Database database, TimeProvider time)
 internal sealed record ClaimedEvent(
     Guid Id, string Provider, string EventId, string Type, string? ObjectId, string Body, int Attempts,
     Guid LeaseId);
+
+/// <summary>An event that was put back, and what it was before.</summary>
+internal sealed record ReplayedEvent(Guid Id, string Provider, string Type, EventState State);

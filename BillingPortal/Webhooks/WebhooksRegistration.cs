@@ -1,3 +1,5 @@
+using BillingPortal.Webhooks.Monitor;
+
 namespace BillingPortal.Webhooks;
 
 /// <summary>Registers the inbox, its drain and the webhook endpoints.</summary>
@@ -17,6 +19,10 @@ public static class WebhooksRegistration
         services.AddSingleton<StripeEventCatchUp>();
         services.AddSingleton<ResendReceiver>();
         services.AddKeyedScoped<IEventRouter, ResendEventRouter>(WebhookInbox.Resend);
+        services.AddSingleton<WebhookMonitor>();
+        services.AddSingleton<WebhookReplay>();
+        services.AddSingleton<EffectReader>();
+        services.AddSingleton<DeadMessages>();
         return services;
     }
 

@@ -42,6 +42,7 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
         new("/staff/prices", "Prices", "Prices", "buy"),
         new("/staff/packages", "Packages", "Packages", "wallet"),
         new("/staff/approvals", "Approvals", "Approvals", "check"),
+        new("/staff/webhooks", "Webhooks", "Webhooks", "bolt"),
         new("/staff/audit", "Audit log", "Audit", "list"),
     ]);
 
