@@ -12,6 +12,8 @@ using BillingPortal.PhoneNumbers;
 using BillingPortal.Purchases;
 using BillingPortal.Settlement;
 using BillingPortal.Support;
+using BillingPortal.Tenants.Passwords;
+using BillingPortal.Tenants.Sessions;
 using BillingPortal.Web;
 using BillingPortal.Webhooks;
 using static BillingPortal.Jobs.ScheduledJob;
@@ -118,6 +120,12 @@ internal static class Schedule
         }),
         new("idempotency-sweep", "45 40 * * * ?", async (services, cancellationToken) =>
             Counts(("removed", await services.GetRequiredService<IdempotencyStore>().SweepAsync(20_000, cancellationToken)))),
+        new("session-sweep", "55 25 * * * ?", async (services, cancellationToken) =>
+        {
+            var sessions = await services.GetRequiredService<SessionService>().SweepAsync(20_000, cancellationToken);
+            var links = await services.GetRequiredService<PasswordService>().SweepAsync(20_000, cancellationToken);
+            return Counts(("sessions", sessions), ("links", links));
+        }),
         new("ledger-audit", "0 20 * * * ?", async (services, cancellationToken) =>
         {
             var report = await services.GetRequiredService<LedgerAudit>().RunAsync(full: false, cancellationToken);

@@ -43,6 +43,8 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("wallet", "/wallet"),
         ("invoices", "/invoices"),
         ("api-keys", "/api-keys"),
+        ("account-security", "/account/security"),
+        ("account-sessions", "/account/sessions"),
         ("analytics", "/analytics"),
         ("team", "/team"),
     ];

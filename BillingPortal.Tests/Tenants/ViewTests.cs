@@ -7,6 +7,7 @@ using BillingPortal.Audit;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
+using BillingPortal.Tenants.Sessions;
 using BillingPortal.Tenants.Viewing;
 using BillingPortal.Tests.Support;
 using Microsoft.AspNetCore.Authentication;
@@ -222,9 +223,15 @@ public sealed class ViewTests(PortalHost portal) : IClassFixture<PortalHost>
             ],
             IdentityConstants.ApplicationScheme);
         var now = TimeProvider.System.GetUtcNow();
-        var ticket = new AuthenticationTicket(
-            new ClaimsPrincipal(identity), new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddHours(1) },
-            IdentityConstants.ApplicationScheme);
+        var session = await portal.Services.GetRequiredService<SessionService>().OpenAsync(
+            userId, user.SecurityStamp, new Device("test", "127.0.0.1", "test"));
+        var properties = new AuthenticationProperties
+        {
+            IssuedUtc = now,
+            ExpiresUtc = now.AddHours(1),
+            Items = { [SessionTickets.Item] = session.ToString() },
+        };
+        var ticket = new AuthenticationTicket(new ClaimsPrincipal(identity), properties, IdentityConstants.ApplicationScheme);
         return portal.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>()
             .Get(IdentityConstants.ApplicationScheme).TicketDataFormat.Protect(ticket);
     }

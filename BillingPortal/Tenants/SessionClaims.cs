@@ -24,6 +24,7 @@ internal static class SessionClaims
     public const string RequestsPerMinute = "api_key_requests_per_minute";
     public const string Cron = "cron";
     public const string SecurityStamp = "stamp";
+    public const string SessionId = "session_id";
     public const string ViewedBy = "viewed_by";
     public const string ViewId = "view_id";
     public const string ViewUntil = "view_until";

@@ -1,4 +1,5 @@
 using BillingPortal.Kernel;
+using BillingPortal.Tenants.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
@@ -24,6 +25,9 @@ internal static class SessionCookie
         options.SlidingExpiration = true;
         options.LoginPath = SignInPath;
         options.ReturnUrlParameter = "returnUrl";
+        options.Events.OnSigningIn = SessionTickets.OpenAsync;
+        options.Events.OnSigningOut = SessionTickets.CloseAsync;
+        options.Events.OnValidatePrincipal = SessionTickets.ValidateAsync;
         options.Events.OnRedirectToLogin = ChallengeAsync;
         options.Events.OnRedirectToAccessDenied = ForbidAsync;
     }

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using BillingPortal.Tenants.Viewing;
+using BillingPortal.Tenants.Sessions;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Identity;
@@ -7,8 +8,8 @@ using Microsoft.AspNetCore.Identity;
 namespace BillingPortal.Tenants;
 
 /// <summary>
-/// Looks every minute whether the person of an open page may still be here: same credentials, same role with the
-/// same tenant. If not, the page is signed out; a reload then shows what is allowed now.
+/// Looks every minute whether the person of an open page may still be here: same credentials, a session that nobody has
+/// ended, same role with the same tenant. If not, the page is signed out; a reload then shows what is allowed now.
 /// </summary>
 internal sealed class SessionRevalidation(ILoggerFactory loggers, IServiceScopeFactory scopes)
     : RevalidatingServerAuthenticationStateProvider(loggers)
@@ -17,14 +18,14 @@ internal sealed class SessionRevalidation(ILoggerFactory loggers, IServiceScopeF
 
     protected override TimeSpan RevalidationInterval => Interval;
 
-    protected override async Task<bool> ValidateAuthenticationStateAsync(
-        AuthenticationState authenticationState, CancellationToken cancellationToken)
+    /// <summary>One look.</summary>
+    internal async Task<bool> HoldsAsync(ClaimsPrincipal session)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var session = authenticationState.User;
         var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
         if (await users.GetUserAsync(session) is not { } user
-            || user.SecurityStamp != session.FindFirstValue(SessionClaims.SecurityStamp))
+            || user.SecurityStamp != session.FindFirstValue(SessionClaims.SecurityStamp)
+            || !await SessionTickets.StandsAsync(scope.ServiceProvider, session))
         {
             return false;
         }
@@ -38,6 +39,9 @@ internal sealed class SessionRevalidation(ILoggerFactory loggers, IServiceScopeF
         var current = await sessions.CreateAsync(user, SessionClaims.GuidOf(session, SessionClaims.TenantId));
         return Rights(current).SequenceEqual(Rights(session));
     }
+
+    protected override Task<bool> ValidateAuthenticationStateAsync(
+        AuthenticationState authenticationState, CancellationToken cancellationToken) => HoldsAsync(authenticationState.User);
 
     private static IEnumerable<string?> Rights(ClaimsPrincipal principal) =>
         new[] { SessionClaims.TenantId, SessionClaims.Role, SessionClaims.StaffRole }.Select(type => principal.FindFirstValue(type));

@@ -6,6 +6,7 @@ using BillingPortal.Tenants.ApiTokens;
 using BillingPortal.Tenants.Keys;
 using BillingPortal.Tenants.Mail;
 using BillingPortal.Tenants.Passwords;
+using BillingPortal.Tenants.Sessions;
 using BillingPortal.Tenants.SignIn;
 using BillingPortal.Tenants.Team;
 using BillingPortal.Tenants.Viewing;
@@ -67,6 +68,8 @@ public static class TenantsRegistration
         services.AddSingleton<AccountLog>();
         services.AddSingleton<ResetAttempts>();
         services.AddScoped<PasswordService>();
+        services.AddSingleton<SessionService>();
+        services.AddSingleton<SessionReader>();
         services.AddOutboxHandler<PasswordAskedHandler>();
     }
 

@@ -37,5 +37,8 @@ public sealed class User
     /// <summary>The tenant chosen last; where a person of several tenants begins.</summary>
     public Guid? LastTenantId { get; set; }
 
+    /// <summary>No mail when a browser signs in that has not done so before.</summary>
+    public bool MutesNewDevices { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 }

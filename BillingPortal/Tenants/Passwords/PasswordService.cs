@@ -16,6 +16,9 @@ public sealed class PasswordService(
 {
     public static readonly TimeSpan LinkWorksFor = TimeSpan.FromMinutes(30);
 
+    /// <summary>An ended link tells support that there was one.</summary>
+    private static readonly TimeSpan LinkKeptFor = TimeSpan.FromDays(30);
+
     private const string Why =
         "You get this because it concerns your sign-in. If it was not you, choose a new password at once and tell support.";
 
@@ -64,6 +67,18 @@ public sealed class PasswordService(
 
         await using var unit = await database.BeginOpsAsync(cancellationToken);
         return await SetAsync(unit, userId, password, "with the old one", cancellationToken);
+    }
+
+    /// <summary>Forgets links of long ago; how many that were.</summary>
+    public async Task<int> SweepAsync(int most, CancellationToken cancellationToken = default)
+    {
+        await using var unit = await database.BeginOpsAsync(cancellationToken);
+        var before = clock.GetUtcNow() - LinkKeptFor;
+        var old = unit.Db.Set<PasswordReset>().Where(row => row.CreatedAt < before).OrderBy(row => row.CreatedAt)
+            .Take(most).Select(row => row.Id);
+        var removed = await unit.Db.Set<PasswordReset>().Where(row => old.Contains(row.Id)).ExecuteDeleteAsync(cancellationToken);
+        await unit.CommitAsync(cancellationToken);
+        return removed;
     }
 
     private async Task<PasswordResult> SetAsync(
