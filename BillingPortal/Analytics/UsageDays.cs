@@ -77,7 +77,8 @@ public sealed class UsageDays(Database database, TimeProvider clock)
             WHERE a.tenant_id = $1 AND a.unit = $2
             """, tenantId, unit.ToCode()))
         {
-            if (await tail.ExecuteScalarAsync(cancellationToken) is not long waiting || waiting <= TailMax)
+            if (await tail.ExecuteScalarAsync(cancellationToken) is not long waiting || waiting <= TailMax
+                || work.IsReadOnly)
             {
                 return false;
             }
@@ -111,6 +112,11 @@ public sealed class UsageDays(Database database, TimeProvider clock)
     private async Task<bool> FoldReservationsAsync(Guid tenantId, Unit unit, CancellationToken cancellationToken)
     {
         await using var work = await database.BeginAsync(tenantId, cancellationToken);
+        if (work.IsReadOnly)
+        {
+            return false; // who only looks leaves it to the next who may write
+        }
+
         await LockAsync(work, tenantId, unit, cancellationToken);
         if (await FindReservationAsync(work, tenantId, unit, cancellationToken) is not { } due)
         {

@@ -58,15 +58,13 @@ public sealed class GrantBooks
     public async Task<OpenGrants?> FoldAsync(
         UnitOfWork unit, Guid tenantId, Unit account, CancellationToken cancellationToken = default)
     {
-        var mark = await unit.Db.Set<GrantMark>().FromSql(
-            $"SELECT * FROM grant_marks WHERE tenant_id = {tenantId} AND unit = {account.ToCode()} FOR UPDATE")
-            .SingleOrDefaultAsync(cancellationToken);
+        var mark = await MarkAsync(unit, tenantId, account, cancellationToken);
         if (mark is null)
         {
             return null;
         }
 
-        var grants = await unit.Db.Set<ExpiringGrant>()
+        var grants = await Tracked(unit, unit.Db.Set<ExpiringGrant>())
             .Where(grant => grant.TenantId == tenantId && grant.Unit == account && grant.RemainingE4 > 0)
             .ToListAsync(cancellationToken);
         var cuts = grants.Select(grant => grant.Seq).Order().ToArray();
@@ -80,6 +78,18 @@ public sealed class GrantBooks
         await unit.Db.SaveChangesAsync(cancellationToken);
         return new OpenGrants(mark, [.. BurnOrder.Of(grants.Where(grant => grant.RemainingE4 > 0))]);
     }
+
+    // Who may only read takes off what was spent for itself alone, and leaves the books as they are.
+    private static IQueryable<T> Tracked<T>(UnitOfWork unit, IQueryable<T> rows)
+        where T : class => unit.IsReadOnly ? rows.AsNoTracking() : rows;
+
+    private static Task<GrantMark?> MarkAsync(
+        UnitOfWork unit, Guid tenantId, Unit account, CancellationToken cancellationToken) =>
+        Tracked(unit, unit.IsReadOnly
+            ? unit.Db.Set<GrantMark>().Where(row => row.TenantId == tenantId && row.Unit == account)
+            : unit.Db.Set<GrantMark>().FromSql(
+                $"SELECT * FROM grant_marks WHERE tenant_id = {tenantId} AND unit = {account.ToCode()} FOR UPDATE"))
+        .SingleOrDefaultAsync(cancellationToken);
 
     // What was spent in each stretch between two grants. Expiry entries have been taken off where they were posted.
     private static async Task<List<(int Stretch, long SpentE4, long LastSeq)>> SpentAsync(

@@ -1,4 +1,5 @@
 using BillingPortal.Components.Shared;
+using BillingPortal.Data;
 using BillingPortal.Tenants;
 using Microsoft.AspNetCore.Components;
 
@@ -22,6 +23,15 @@ public sealed partial class MainLayout : LayoutComponentBase
     private bool IsReady => RendererInfo.IsInteractive || AssignedRenderMode is null;
 
     private string Home => Tenant.StaffRole is not null ? "/staff" : "/";
+
+    // A circuit's first page is made outside of any click, in the flow that begins here: staff that looks changes nothing.
+    protected override void OnInitialized()
+    {
+        if (Tenant.View is not null)
+        {
+            ReadOnlyWork.Begin();
+        }
+    }
 
     // Another page gets a fresh chance after one has failed.
     protected override void OnParametersSet() => _boundary?.Recover();
