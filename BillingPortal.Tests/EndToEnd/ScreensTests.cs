@@ -58,6 +58,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("staff-audit", "/staff/audit"),
         ("staff-webhooks", "/staff/webhooks"),
         ("staff-webhooks-messages", "/staff/webhooks?view=messages"),
+        ("staff-metrics", "/staff/metrics?days=90"),
     ];
 
     [Theory]

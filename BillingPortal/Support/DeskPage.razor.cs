@@ -1,10 +1,13 @@
 using System.Diagnostics;
+using BillingPortal.Data;
 using BillingPortal.Kernel;
+using BillingPortal.Support.Worklist;
 using Microsoft.AspNetCore.Components;
 
 namespace BillingPortal.Support;
 
-/// <summary>Where the platform's own people begin: the search over all tenants, and what waits for a second person.</summary>
+/// <summary>Where the platform's own people begin: the search over all tenants, what waits for
+/// the staff, and what waits for a second person.</summary>
 public sealed partial class DeskPage(
     TenantSearch search, StaffActionReader actions, NavigationManager navigation, ILogger<DeskPage> logger) : ComponentBase
 {
@@ -18,6 +21,12 @@ public sealed partial class DeskPage(
 
     [SupplyParameterFromQuery]
     private string? Q { get; set; }
+
+    /// <summary>The kind of work that the list shows alone.</summary>
+    [SupplyParameterFromQuery]
+    private string? Work { get; set; }
+
+    private WorkKind? Kind => Enum.GetValues<WorkKind>().Cast<WorkKind?>().FirstOrDefault(kind => TextCodes.Of(kind!.Value) == Work);
 
     protected override async Task OnParametersSetAsync()
     {

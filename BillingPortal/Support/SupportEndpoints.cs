@@ -1,5 +1,6 @@
 using BillingPortal.Documents.Receipts;
 using BillingPortal.Kernel;
+using BillingPortal.Support.Metrics;
 using BillingPortal.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,7 +13,7 @@ internal static class SupportEndpoints
     {
         var files = routes.MapGroup("/staff/tenants/{tenantId:guid}").RequireAuthorization(Policies.Staff).ExcludeFromDescription();
         files.MapGet("/receipts/{purchaseId:guid}.pdf", ReadReceiptAsync);
-        return routes;
+        return routes.MapMetrics();
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReadReceiptAsync(

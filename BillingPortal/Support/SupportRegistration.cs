@@ -1,3 +1,5 @@
+using BillingPortal.Support.Metrics;
+using BillingPortal.Support.Worklist;
 using Microsoft.Extensions.Options;
 
 namespace BillingPortal.Support;
@@ -20,6 +22,9 @@ public static class SupportRegistration
         services.AddSingleton<TenantSearch>();
         services.AddSingleton<TenantDesk>();
         services.AddSingleton<TimelineReader>();
+        services.AddSingleton<WorklistReader>();
+        services.AddSingleton<MetricsReader>();
+        services.AddSingleton<RechargeRetry>();
         return services;
     }
 }

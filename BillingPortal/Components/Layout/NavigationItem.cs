@@ -39,6 +39,7 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
     private static readonly NavigationItem[] ForStaff = Existing(
     [
         new("/staff", "Support desk", "Desk", "desk"),
+        new("/staff/metrics", "Payments", "Payments", "recharge"),
         new("/staff/prices", "Prices", "Prices", "buy"),
         new("/staff/packages", "Packages", "Packages", "wallet"),
         new("/staff/approvals", "Approvals", "Approvals", "check"),
