@@ -5,6 +5,7 @@ using BillingPortal.Providers;
 using BillingPortal.Tenants.ApiTokens;
 using BillingPortal.Tenants.Keys;
 using BillingPortal.Tenants.Mail;
+using BillingPortal.Tenants.Passkeys;
 using BillingPortal.Tenants.Passwords;
 using BillingPortal.Tenants.Sessions;
 using BillingPortal.Tenants.SignIn;
@@ -48,7 +49,7 @@ public static class TenantsRegistration
         return services;
     }
 
-    public static IEndpointRouteBuilder MapTenants(this IEndpointRouteBuilder routes) => routes.MapSignIn().MapViewing();
+    public static IEndpointRouteBuilder MapTenants(this IEndpointRouteBuilder routes) => routes.MapSignIn().MapPasskeys().MapViewing();
 
     private static void AddKeys(IServiceCollection services)
     {
@@ -68,6 +69,9 @@ public static class TenantsRegistration
         services.AddSingleton<AccountLog>();
         services.AddSingleton<ResetAttempts>();
         services.AddScoped<PasswordService>();
+        services.AddSingleton<PasskeyStore>();
+        services.AddScoped<PasskeyService>();
+        services.ConfigureOptions<PasskeySetup>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<SessionReader>();
         services.AddOutboxHandler<PasswordAskedHandler>();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using BillingPortal.Data;
+using BillingPortal.Tenants.Passkeys;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -11,9 +12,9 @@ namespace BillingPortal.Tenants;
 /// ASP.NET Core Identity over <see cref="Database"/>: one operator's transaction per call. Two writers of one user
 /// cannot both win (concurrency stamp), so a recovery code works once and failed sign-ins are all counted.
 /// </summary>
-internal sealed class UserStore(Database database, IDataProtectionProvider protection) : IUserPasswordStore<User>, IUserEmailStore<User>,
-    IUserSecurityStampStore<User>, IUserLockoutStore<User>, IUserTwoFactorStore<User>, IUserAuthenticatorKeyStore<User>,
-    IUserTwoFactorRecoveryCodeStore<User>
+internal sealed class UserStore(Database database, IDataProtectionProvider protection, PasskeyStore passkeys)
+    : IUserPasswordStore<User>, IUserEmailStore<User>, IUserPasskeyStore<User>, IUserSecurityStampStore<User>,
+    IUserLockoutStore<User>, IUserTwoFactorStore<User>, IUserAuthenticatorKeyStore<User>, IUserTwoFactorRecoveryCodeStore<User>
 {
     private readonly IDataProtector _protector = protection.CreateProtector("BillingPortal.AuthenticatorKey");
 
@@ -157,6 +158,21 @@ internal sealed class UserStore(Database database, IDataProtectionProvider prote
 
     public Task<int> CountCodesAsync(User user, CancellationToken cancellationToken) =>
         Task.FromResult(user.RecoveryCodeHashes.Count);
+
+    public Task AddOrUpdatePasskeyAsync(User user, UserPasskeyInfo passkey, CancellationToken cancellationToken) =>
+        passkeys.SaveAsync(user.Id, passkey, cancellationToken);
+
+    public Task<IList<UserPasskeyInfo>> GetPasskeysAsync(User user, CancellationToken cancellationToken) =>
+        passkeys.ListAsync(user.Id, cancellationToken);
+
+    public Task<User?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken) =>
+        passkeys.FindUserAsync(credentialId, cancellationToken);
+
+    public Task<UserPasskeyInfo?> FindPasskeyAsync(User user, byte[] credentialId, CancellationToken cancellationToken) =>
+        passkeys.FindAsync(user.Id, credentialId, cancellationToken);
+
+    public Task RemovePasskeyAsync(User user, byte[] credentialId, CancellationToken cancellationToken) =>
+        passkeys.RemoveAsync(user.Id, credentialId, cancellationToken);
 
     public void Dispose()
     {

@@ -24,6 +24,13 @@ public sealed class SignInAttempts : IDisposable
         return byAddress.IsAcquired && byUser.IsAcquired;
     }
 
+    /// <summary>Where nothing names a user, and nothing could be guessed.</summary>
+    public bool TryTake(IPAddress? address)
+    {
+        using var byAddress = _addresses.AttemptAcquire(address?.ToString() ?? "unknown");
+        return byAddress.IsAcquired;
+    }
+
     public void Dispose()
     {
         _users.Dispose();
