@@ -39,6 +39,29 @@ public sealed partial class ForgottenPasswordTests(PortalFixture portal) : IClas
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Overview");
     }
 
+    [Fact]
+    public async Task A_person_sees_where_they_are_signed_in_and_signs_out_there()
+    {
+        var tenant = await portal.Portal.TenantAsync();
+        var email = await portal.Portal.PersonAsync(tenant, MemberRole.BillingAdmin);
+        await using var browser = await portal.StrangerAsync();
+        await browser.TakeSessionAsync(email);
+        using var other = await portal.Portal.SignedInAsync(email);
+        await browser.OpenAsync("/account/sessions");
+        await Assertions.Expect(browser.Page.GetByText("This browser")).ToBeVisibleAsync();
+        foreach (var (name, look) in new[] { ("wide", new Look()), ("phone", Look.Phone), ("dark", new Look(IsDark: true)) })
+        {
+            await browser.LookAsync(look);
+            await browser.AssertFitsAsync();
+            await browser.AssertAccessibleAsync();
+            await browser.ShootAsync($"account-sessions-{name}");
+        }
+
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out everywhere else" }).ClickAsync();
+        await Assertions.Expect(browser.Page.GetByText("One other browser is signed out.")).ToBeVisibleAsync();
+        await Assertions.Expect(browser.Page.GetByText("You are signed in nowhere else.")).ToBeVisibleAsync();
+    }
+
     private async Task<string> LinkAsync(string email)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));

@@ -34,7 +34,7 @@ public sealed class PasskeyTests(PortalFixture portal) : IClassFixture<PortalFix
         await page.GotoAsync($"{Named}account/security");
         await Assertions.Expect(page.GetByText("last used")).ToBeVisibleAsync();
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("Old laptop");
-        await page.GetByRole(AriaRole.Button, new() { Name = $"Save the name of {Name}" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = $"Save name of {Name}" }).ClickAsync();
         await Assertions.Expect(page.GetByText("The name is saved")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove Old laptop" }).ClickAsync();
         await Assertions.Expect(page.GetByText("The passkey Old laptop is removed")).ToBeVisibleAsync();
