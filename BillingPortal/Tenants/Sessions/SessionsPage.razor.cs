@@ -28,7 +28,7 @@ public sealed partial class SessionsPage(UserManager<User> users, SessionService
         Mails.AreWanted = isSent ? Mails.AreWanted : !user.MutesNewDevices;
         _userId = user.Id;
         _currentId = SessionClaims.GuidOf(HttpContext.User, SessionClaims.SessionId) ?? Guid.Empty;
-        _sessions = await reader.OpenAsync(_userId);
+        await ReadAsync();
     }
 
     private async Task EndAsync()
@@ -57,8 +57,12 @@ public sealed partial class SessionsPage(UserManager<User> users, SessionService
     private async Task ShowAsync(string done)
     {
         _done = done;
-        _sessions = await reader.OpenAsync(_userId);
+        await ReadAsync();
     }
+
+    // This browser first, the others by when they were seen.
+    private async Task ReadAsync() =>
+        _sessions = [.. (await reader.OpenAsync(_userId)).OrderByDescending(session => session.Id == _currentId)];
 
     /// <summary>What the form about mails sends.</summary>
     public sealed class MailsForm
