@@ -45,6 +45,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("api-keys", "/api-keys"),
         ("account-security", "/account/security"),
         ("account-sessions", "/account/sessions"),
+        ("single-sign-on", "/team/single-sign-on"),
         ("analytics", "/analytics"),
         ("team", "/team"),
     ];
@@ -59,6 +60,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("staff-webhooks", "/staff/webhooks"),
         ("staff-webhooks-messages", "/staff/webhooks?view=messages"),
         ("staff-metrics", "/staff/metrics?days=90"),
+        ("staff-single-sign-on", "/staff/single-sign-on"),
     ];
 
     [Theory]

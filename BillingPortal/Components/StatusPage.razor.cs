@@ -41,6 +41,11 @@ public sealed partial class StatusPage(CurrentTenant tenant) : ComponentBase
             $"This page belongs to a tenant's own people. You are signed in as {role.ToText().ToLowerInvariant()}.",
         403 when tenant.View is not null =>
             "A viewer of this account does not come here, or it would change something. End the look to go back to the desk.",
+        403 when tenant is { IsBySingleSignOn: true, IsPresent: false } =>
+            "Single sign-on no longer opens this account for you. Sign out, then ask one of its owners.",
+        403 when tenant.IsBySingleSignOn =>
+            "You came in by single sign-on, which opens this account alone: not your own profile and password, and not what your role "
+                + "does not include.",
         403 => "Your role with this account does not include this page. An owner can change that.",
         null or 404 => "The address may be mistyped, or what it showed is gone.",
         429 => "Please wait a minute and try again.",

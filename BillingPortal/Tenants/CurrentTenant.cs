@@ -43,6 +43,9 @@ public sealed class CurrentTenant
     /// <summary>The person's name, or the API key's.</summary>
     public string? UserName { get; private set; }
 
+    /// <summary>True for a session by single sign-on, which is good for this tenant alone.</summary>
+    public bool IsBySingleSignOn { get; private set; }
+
     /// <summary>How many tenants the person belongs to.</summary>
     public int TenantCount { get; private set; }
 
@@ -67,6 +70,7 @@ public sealed class CurrentTenant
         StaffRole = SessionClaims.StaffRoleOf(principal);
         View = TenantView.Of(principal);
         UserId = View is null ? SessionClaims.GuidOf(principal, ClaimTypes.NameIdentifier) : null;
+        IsBySingleSignOn = principal.HasClaim(claim => claim.Type == SessionClaims.SingleSignOn);
         UserName = principal.FindFirstValue(ClaimTypes.Name);
         TenantCount = int.TryParse(principal.FindFirstValue(SessionClaims.TenantCount), CultureInfo.InvariantCulture, out var count)
             ? count

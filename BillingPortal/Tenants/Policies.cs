@@ -58,7 +58,7 @@ public static class Policies
             context => SessionClaims.RoleOf(context.User) is MemberRole.Owner));
         builder.AddPolicy(Browser, policy => policy.RequireClaim(ClaimTypes.NameIdentifier));
         builder.AddPolicy(Person, policy => policy.RequireClaim(ClaimTypes.NameIdentifier).RequireAssertion(
-            context => TenantView.Of(context.User) is null));
+            context => TenantView.Of(context.User) is null && !IsGuestAtOwnAccount(context)));
         builder.AddPolicy(Viewing, policy => policy.RequireAssertion(
             context => TenantView.Of(context.User) is not null || SessionClaims.StaffRoleOf(context.User) is not null));
         builder.AddPolicy(Staff, policy => policy.RequireAssertion(
@@ -73,6 +73,12 @@ public static class Policies
         builder.AddPolicy(BillingCron, policy => policy.RequireClaim(SessionClaims.Cron, BillingCron));
         builder.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }
+
+    // A session by single sign-on is good for one tenant: with the person's own credentials and other tenants it has nothing to do.
+    private static bool IsGuestAtOwnAccount(AuthorizationHandlerContext context) =>
+        context.User.HasClaim(claim => claim.Type == SessionClaims.SingleSignOn) && context.Resource is HttpContext http
+        && http.Request.Path.StartsWithSegments("/account", StringComparison.OrdinalIgnoreCase)
+        && !http.Request.Path.StartsWithSegments("/account/renew", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsMember(ClaimsPrincipal user) => SessionClaims.RoleOf(user) is not null;
 

@@ -23,6 +23,12 @@ internal static class SessionClaims
     public const string ApiTokenId = "api_token_id";
     public const string RequestsPerMinute = "api_key_requests_per_minute";
     public const string Cron = "cron";
+
+    /// <summary>The one tenant that a session by single sign-on is good for.</summary>
+    public const string SingleSignOn = "sso_tenant";
+
+    /// <summary>The short name of the person's tenant that a password does not open.</summary>
+    public const string NeedsSingleSignOn = "sso_needed";
     public const string SecurityStamp = "stamp";
     public const string SessionId = "session_id";
     public const string ViewedBy = "viewed_by";

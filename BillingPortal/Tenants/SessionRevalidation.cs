@@ -36,7 +36,7 @@ internal sealed class SessionRevalidation(ILoggerFactory loggers, IServiceScopeF
         }
 
         var sessions = scope.ServiceProvider.GetRequiredService<SessionFactory>();
-        var current = await sessions.CreateAsync(user, SessionClaims.GuidOf(session, SessionClaims.TenantId));
+        var current = await sessions.AgainAsync(user, session);
         return Rights(current).SequenceEqual(Rights(session));
     }
 

@@ -27,11 +27,9 @@ internal sealed class SessionValidator(
 
     protected override async Task SecurityStampVerified(User user, CookieValidatePrincipalContext context)
     {
-        var preferred = context.Principal is { } current ? SessionClaims.GuidOf(current, SessionClaims.TenantId) : null;
+        var session = context.Principal!;
         context.ReplacePrincipal(
-            context.Principal is { } session && TenantView.Of(session) is { } view
-                ? await views.CreateAsync(user, view)
-                : await sessions.CreateAsync(user, preferred));
+            TenantView.Of(session) is { } view ? await views.CreateAsync(user, view) : await sessions.AgainAsync(user, session));
         context.ShouldRenew = true;
     }
 }

@@ -1,4 +1,5 @@
 using BillingPortal.Data;
+using BillingPortal.Tenants.SingleSignOn;
 using Microsoft.EntityFrameworkCore;
 
 namespace BillingPortal.Tenants;
@@ -41,7 +42,13 @@ public sealed class TenantReader(Database database)
                       join tenant in unit.Db.Set<Tenant>() on member.TenantId equals tenant.Id
                       where member.UserId == userId
                       orderby tenant.Name
-                      select new Membership(tenant, member.Role)).AsNoTracking().ToListAsync(cancellationToken);
+                      join connection in unit.Db.Set<SsoConnection>() on tenant.Id equals connection.TenantId into connections
+                      from sso in connections.DefaultIfEmpty()
+                      select new Membership(tenant, member.Role)
+                      {
+                          HasSingleSignOn = sso != null,
+                          NeedsSingleSignOn = sso != null && sso.IsRequired && member.Role != MemberRole.Owner,
+                      }).AsNoTracking().ToListAsync(cancellationToken);
     }
 
     /// <summary>The first <paramref name="most"/> tenants by name, with how many people each has.</summary>
@@ -66,7 +73,14 @@ public sealed class TenantReader(Database database)
 public sealed record Recipient(Guid UserId, string Email, string Name, MemberRole Role);
 
 /// <summary>A tenant of one person, and the person's role there.</summary>
-public sealed record Membership(Tenant Tenant, MemberRole Role);
+public sealed record Membership(Tenant Tenant, MemberRole Role)
+{
+    /// <summary>True where the tenant's people may come in by single sign-on.</summary>
+    public bool HasSingleSignOn { get; init; }
+
+    /// <summary>True where this person may come in by nothing else.</summary>
+    public bool NeedsSingleSignOn { get; init; }
+}
 
 /// <summary>A tenant in a list.</summary>
 public sealed record TenantSummary(Tenant Tenant, int Members);

@@ -9,6 +9,7 @@ using BillingPortal.Tenants.Passkeys;
 using BillingPortal.Tenants.Passwords;
 using BillingPortal.Tenants.Sessions;
 using BillingPortal.Tenants.SignIn;
+using BillingPortal.Tenants.SingleSignOn;
 using BillingPortal.Tenants.Team;
 using BillingPortal.Tenants.Viewing;
 using Microsoft.AspNetCore.Authentication;
@@ -35,6 +36,7 @@ public static class TenantsRegistration
         services.AddSharedSecrets();
         services.AddSingleton<SignInAttempts>();
         AddPasswords(services);
+        services.AddSingleSignOn();
         services.AddScoped<CurrentTenant>();
         services.AddScoped<SessionFactory>();
         services.AddSingleton<TenantViews>();
@@ -50,6 +52,7 @@ public static class TenantsRegistration
     }
 
     public static IEndpointRouteBuilder MapTenants(this IEndpointRouteBuilder routes) => routes.MapSignIn().MapPasskeys().MapViewing();
+    public static IEndpointRouteBuilder MapTenants(this IEndpointRouteBuilder routes) => routes.MapSignIn().MapViewing().MapSingleSignOn();
 
     private static void AddKeys(IServiceCollection services)
     {

@@ -1,3 +1,4 @@
+using BillingPortal.Tenants.SingleSignOn;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Identity;
 
@@ -31,6 +32,12 @@ public sealed partial class TenantChoicePage(
     {
         if (_memberships.FirstOrDefault(membership => membership.Tenant.Id == TenantId) is { } chosen)
         {
+            if (chosen.NeedsSingleSignOn)
+            {
+                navigation.NavigateTo($"{SsoAddresses.Start}/{chosen.Tenant.Slug}");
+                return;
+            }
+
             _user!.LastTenantId = chosen.Tenant.Id;
             await users.UpdateAsync(_user);
             await sessions.RenewAsync(HttpContext, _user, chosen.Tenant.Id);

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BillingPortal.Tenants.SingleSignOn;
 
 namespace BillingPortal.Tenants.SignIn;
 
@@ -6,5 +7,6 @@ namespace BillingPortal.Tenants.SignIn;
 internal static class SignInHome
 {
     public static string Of(ClaimsPrincipal session) =>
-        SessionClaims.StaffRoleOf(session) is not null ? "/staff" : SessionClaims.RoleOf(session) is not null ? "/" : "/account";
+        session.FindFirstValue(SessionClaims.NeedsSingleSignOn) is { } slug ? $"{SsoAddresses.Start}/{slug}"
+        : SessionClaims.StaffRoleOf(session) is not null ? "/staff" : SessionClaims.RoleOf(session) is not null ? "/" : "/account";
 }

@@ -1,4 +1,5 @@
 using BillingPortal.Components;
+using BillingPortal.Tenants.SingleSignOn;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Identity;
 
@@ -21,10 +22,16 @@ public sealed partial class SignInPage(
     [SupplyParameterFromQuery]
     private string? News { get; set; }
 
+    /// <summary>Why single sign-on came to nothing.</summary>
+    [SupplyParameterFromQuery]
+    private string? Sso { get; set; }
+
     [CascadingParameter]
     private HttpContext HttpContext { get; set; } = default!;
 
     private SandboxNotice Sandbox => sandbox;
+
+    private string SsoStart => $"{SsoAddresses.Start}?returnUrl={Uri.EscapeDataString(ReturnAddress.Of(ReturnUrl, "/"))}";
 
     protected override void OnInitialized() => Form ??= new SignInForm();
 

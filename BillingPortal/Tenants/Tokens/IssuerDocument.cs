@@ -22,6 +22,12 @@ internal sealed record IssuerDocument(string Issuer, Uri JwksUri)
     /// <summary>True when its answers name it (RFC 9207).</summary>
     public bool NamesItselfInAnswers { get; init; }
 
+    /// <summary>Whether it takes PKCE with S256; null when it does not say.</summary>
+    public bool? KnowsS256 { get; init; }
+
+    /// <summary>Whether it knows the scope email; null when it does not say.</summary>
+    public bool? KnowsEmail { get; init; }
+
     /// <summary>Where to ask an issuer for its document.</summary>
     public static Uri? AddressOf(string issuer) =>
         Uri.TryCreate(issuer.TrimEnd('/') + WellKnown, UriKind.Absolute, out var address) ? address : null;
@@ -46,6 +52,8 @@ internal sealed record IssuerDocument(string Issuer, Uri JwksUri)
             TokenEndpoint = Address("token_endpoint"),
             UserInfoEndpoint = Address("userinfo_endpoint"),
             WantsSecretInBody = methods?.Contains("client_secret_basic") is false && methods.Contains("client_secret_post"),
+            KnowsS256 = TokenBytes.Texts(document, "code_challenge_methods_supported")?.Contains("S256"),
+            KnowsEmail = TokenBytes.Texts(document, "scopes_supported")?.Contains("email"),
             NamesItselfInAnswers = document.TryGetProperty("authorization_response_iss_parameter_supported", out var names)
                 && names.ValueKind is JsonValueKind.True,
         };

@@ -1,0 +1,17 @@
+using BillingPortal.Kernel;
+
+namespace BillingPortal.Tenants.SingleSignOn;
+
+/// <summary>Where single sign-on begins and ends for a tenant.</summary>
+public static class SsoAddresses
+{
+    public const string Start = "/sign-in/sso";
+
+    /// <summary>
+    /// Registered at the issuer. Each tenant has its own: what one tenant's issuer sends back is worth nothing at another's address.
+    /// </summary>
+    public static Uri Redirect(AppOptions app, string slug) => app.Link($"{Start}/callback/{slug}");
+
+    /// <summary>For the tenant's people: a bookmark, or a tile at the issuer.</summary>
+    public static Uri SignIn(AppOptions app, string slug) => app.Link($"{Start}/{slug}");
+}
