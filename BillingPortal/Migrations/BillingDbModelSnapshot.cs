@@ -4352,6 +4352,171 @@ namespace BillingPortal.Migrations
                     b.ToTable("sessions", (string)null);
                 });
 
+            modelBuilder.Entity("BillingPortal.Tenants.SingleSignOn.SsoConnection", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("client_id");
+
+                    b.Property<string>("ClientSecretProtected")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)")
+                        .HasColumnName("client_secret_protected");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DefaultRole")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("default_role");
+
+                    b.Property<bool>("IsRequired")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_required");
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("issuer");
+
+                    b.Property<bool>("LetsPeopleJoin")
+                        .HasColumnType("boolean")
+                        .HasColumnName("lets_people_join");
+
+                    b.Property<string>("RoleClaim")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("role_claim");
+
+                    b.Property<string>("RoleRules")
+                        .IsRequired()
+                        .HasMaxLength(8000)
+                        .HasColumnType("character varying(8000)")
+                        .HasColumnName("role_rules");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("TenantId")
+                        .HasName("pk_sso_connections");
+
+                    b.ToTable("sso_connections", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_sso_connections_default_role", "default_role IN ('billing_admin', 'viewer')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Tenants.SingleSignOn.SsoDomain", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Domain")
+                        .HasMaxLength(253)
+                        .HasColumnType("character varying(253)")
+                        .HasColumnName("domain");
+
+                    b.Property<DateTimeOffset?>("ConfirmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<string>("ConfirmedBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("confirmed_by");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.HasKey("TenantId", "Domain")
+                        .HasName("pk_sso_domains");
+
+                    b.HasIndex("Domain")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sso_domains_domain")
+                        .HasFilter("confirmed_at IS NOT NULL");
+
+                    b.ToTable("sso_domains", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_sso_domains_confirmed", "(confirmed_at IS NULL) = (confirmed_by IS NULL)");
+
+                            t.HasCheckConstraint("ck_sso_domains_domain", "domain = lower(domain) AND domain ~ '^[a-z0-9.-]+$'");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Tenants.SingleSignOn.SsoIdentity", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Issuer")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("issuer");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("subject");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("LastSignInAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_sign_in_at");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("TenantId", "Issuer", "Subject")
+                        .HasName("pk_sso_identities");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_sso_identities_user_id");
+
+                    b.HasIndex("TenantId", "UserId", "Issuer")
+                        .IsUnique()
+                        .HasDatabaseName("ix_sso_identities_tenant_id_user_id_issuer");
+
+                    b.ToTable("sso_identities", (string)null);
+                });
+
+            modelBuilder.Entity("BillingPortal.Tenants.SingleSignOn.SsoUsedState", b =>
+                {
+                    b.Property<byte[]>("StateSha256")
+                        .HasColumnType("bytea")
+                        .HasColumnName("state_sha256");
+
+                    b.Property<DateTimeOffset>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("StateSha256")
+                        .HasName("pk_sso_used_states");
+
+                    b.HasIndex("UsedAt")
+                        .HasDatabaseName("ix_sso_used_states_used_at");
+
+                    b.ToTable("sso_used_states", (string)null);
+                });
+
             modelBuilder.Entity("BillingPortal.Tenants.StaffMember", b =>
                 {
                     b.Property<Guid>("UserId")
@@ -5182,6 +5347,43 @@ namespace BillingPortal.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_sessions_users_user_id");
+                });
+
+            modelBuilder.Entity("BillingPortal.Tenants.SingleSignOn.SsoConnection", b =>
+                {
+                    b.HasOne("BillingPortal.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_sso_connections_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("BillingPortal.Tenants.SingleSignOn.SsoDomain", b =>
+                {
+                    b.HasOne("BillingPortal.Tenants.SingleSignOn.SsoConnection", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_sso_domains_sso_connections_tenant_id");
+                });
+
+            modelBuilder.Entity("BillingPortal.Tenants.SingleSignOn.SsoIdentity", b =>
+                {
+                    b.HasOne("BillingPortal.Tenants.Tenant", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_sso_identities_tenants_tenant_id");
+
+                    b.HasOne("BillingPortal.Tenants.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_sso_identities_users_user_id");
                 });
 
             modelBuilder.Entity("BillingPortal.Tenants.StaffMember", b =>
