@@ -56,14 +56,14 @@ public sealed class SingleSignOnTests(PortalFixture portal) : IClassFixture<Port
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByText("Enter the issuer's address")).ToBeVisibleAsync();
         await ExamineAsync(owner, "sso-faults");
-        await page.GetByLabel("Issuer").FillAsync(issuer.Issuer + "/");
+        await page.GetByLabel("Issuer", new() { Exact = true }).FillAsync(issuer.Issuer + "/");
         await page.GetByLabel("Client id").FillAsync(SmallIssuer.ClientId);
         await page.GetByLabel("Client secret").FillAsync(SmallIssuer.ClientSecret);
         await page.GetByLabel("Your people's email domains").FillAsync(domain);
         await page.GetByLabel("New people may join by themselves").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Test the connection" }).ClickAsync();
         await Assertions.Expect(page.GetByText("a slash at the end, or a missing one, counts")).ToBeVisibleAsync();
-        await page.GetByLabel("Issuer").FillAsync(issuer.Issuer);
+        await page.GetByLabel("Issuer", new() { Exact = true }).FillAsync(issuer.Issuer);
         await page.GetByRole(AriaRole.Button, new() { Name = "Test the connection" }).ClickAsync();
         await Assertions.Expect(page.GetByText("One key to check its signatures by.")).ToBeVisibleAsync();
         await ExamineAsync(owner, "sso-tested");

@@ -90,7 +90,7 @@ public sealed partial class PermissionPortal : PortalHost, IAsyncLifetime
         }
 
         using var response = await caller.SendAsync(request);
-        var leadsToSignIn = response.Headers.Location?.ToString().Contains("/sign-in?", StringComparison.Ordinal) is true;
+        var leadsToSignIn = response.Headers.Location?.ToString().Contains("/sign-in?returnUrl=", StringComparison.Ordinal) is true;
         return response.StatusCode switch
         {
             HttpStatusCode.Unauthorized => new(false, "401"),
