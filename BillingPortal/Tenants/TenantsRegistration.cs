@@ -51,8 +51,8 @@ public static class TenantsRegistration
         return services;
     }
 
-    public static IEndpointRouteBuilder MapTenants(this IEndpointRouteBuilder routes) => routes.MapSignIn().MapPasskeys().MapViewing();
-    public static IEndpointRouteBuilder MapTenants(this IEndpointRouteBuilder routes) => routes.MapSignIn().MapViewing().MapSingleSignOn();
+    public static IEndpointRouteBuilder MapTenants(this IEndpointRouteBuilder routes) =>
+        routes.MapSignIn().MapPasskeys().MapSingleSignOn().MapViewing();
 
     private static void AddKeys(IServiceCollection services)
     {

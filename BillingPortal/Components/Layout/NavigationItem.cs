@@ -8,7 +8,7 @@ namespace BillingPortal.Components.Layout;
 public sealed record NavigationItem(string Href, string Text, string ShortText, string Icon)
 {
     // Of use to some tenants only.
-    private static readonly HashSet<string> ByRule = new(["/invoices", "/api-keys", "/team/single-sign-on"], StringComparer.Ordinal);
+    private static readonly HashSet<string> ByRule = new(["/invoices", "/api-keys"], StringComparer.Ordinal);
 
     // What people on the phone came for; the rest stands behind "More" there.
     private static readonly HashSet<string> First =
@@ -34,7 +34,6 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
         new("/notifications", "Notifications", "Notices", "bell"),
         new("/api-keys", "API keys", "Keys", "lock"),
         new("/team", "Team", "Team", "person"),
-        new("/team/single-sign-on", "Single sign-on", "Sign-on", "shield"),
     ]);
 
     private static readonly NavigationItem[] ForStaff = Existing(

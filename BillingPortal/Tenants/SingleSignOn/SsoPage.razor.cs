@@ -53,7 +53,7 @@ public sealed partial class SsoPage(
 
     private Task TestAsync() => GuardAsync(async () =>
     {
-        _findings = [];
+        (_findings, _faults, _refusal) = ([], new(), null);
         _findings = await probe.ProbeAsync(_wish.Issuer, _closing.Token);
     });
 

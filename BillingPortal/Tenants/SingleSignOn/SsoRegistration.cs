@@ -1,4 +1,3 @@
-using BillingPortal.Components.Layout;
 using BillingPortal.Tenants.Tokens;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +19,6 @@ internal static class SsoRegistration
         services.AddSingleton<SsoAttempts>();
         services.AddScoped<SsoArrivals>();
         services.AddScoped<SsoSignIn>();
-        services.AddSingleton<INavigationRule, SsoNavigation>();
         return services;
     }
 
@@ -42,12 +40,4 @@ internal static class SsoRegistration
 
         public void Dispose() => Client.Dispose();
     }
-}
-
-/// <summary>Shows the page to those who may open it.</summary>
-internal sealed class SsoNavigation : INavigationRule
-{
-    public string Href => "/team/single-sign-on";
-
-    public Task<bool> IsShownAsync(CurrentTenant tenant) => Task.FromResult(tenant.CanManage);
 }
