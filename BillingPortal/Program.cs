@@ -61,7 +61,7 @@ try
     builder.Services.AddSettlement();
     builder.Services.AddUsage(builder.Configuration);
     builder.Services.AddGrants(builder.Configuration);
-    builder.Services.AddTenantWebhooks();
+    builder.Services.AddTenantWebhooks(builder.Configuration);
     builder.Services.AddPurchases(builder.Configuration);
     builder.Services.AddCards(builder.Configuration);
     builder.Services.AddAutoRecharge(builder.Configuration);

@@ -14,6 +14,7 @@ using BillingPortal.Settlement;
 using BillingPortal.Support;
 using BillingPortal.Tenants.Passwords;
 using BillingPortal.Tenants.Sessions;
+using BillingPortal.TenantWebhooks.Delivery;
 using BillingPortal.Web;
 using BillingPortal.Webhooks;
 using static BillingPortal.Jobs.ScheduledJob;
@@ -126,6 +127,8 @@ internal static class Schedule
             var links = await services.GetRequiredService<PasswordService>().SweepAsync(20_000, cancellationToken);
             return Counts(("sessions", sessions), ("links", links));
         }),
+        new("webhook-cleanup", "0 25 4 * * ?", async (services, cancellationToken) =>
+            Counts(("removed", await services.GetRequiredService<DeliveryCleanup>().RunAsync(200_000, cancellationToken)))),
         new("ledger-audit", "0 20 * * * ?", async (services, cancellationToken) =>
         {
             var report = await services.GetRequiredService<LedgerAudit>().RunAsync(full: false, cancellationToken);

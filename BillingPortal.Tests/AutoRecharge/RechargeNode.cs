@@ -69,7 +69,7 @@ internal sealed class RechargeNode : IAsyncDisposable
         services.AddTenants(configuration);
         services.AddPricing(configuration);
         services.AddGrants(configuration);
-        services.AddTenantWebhooks();
+        services.AddTenantEvents();
         services.AddPurchases(configuration);
         services.AddCards(configuration);
         services.AddAutoRecharge(configuration);

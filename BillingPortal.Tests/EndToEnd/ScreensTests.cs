@@ -48,6 +48,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("single-sign-on", "/team/single-sign-on"),
         ("analytics", "/analytics"),
         ("team", "/team"),
+        ("webhooks", "/webhooks"),
     ];
 
     private static readonly (string Name, string Path)[] StaffPages =

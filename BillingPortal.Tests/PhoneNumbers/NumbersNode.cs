@@ -53,7 +53,7 @@ internal sealed class NumbersNode : IAsyncDisposable
         services.AddTenants(configuration);
         services.AddPricing(configuration);
         services.AddAlerts(configuration);
-        services.AddTenantWebhooks();
+        services.AddTenantEvents();
         services.AddPhoneNumbers(configuration);
         _host = builder.Build();
     }

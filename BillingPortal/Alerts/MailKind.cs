@@ -37,6 +37,7 @@ public static class MailKinds
     public const string InvoiceOverdue = "invoice_overdue";
     public const string StatementReady = "statement_ready";
     public const string Adjustment = "adjustment";
+    public const string WebhookDisabled = "webhook_disabled";
 
     /// <summary>The test mail: always sent, never listed, leaves no notification.</summary>
     public const string Test = "test";
@@ -90,6 +91,8 @@ public static class MailKinds
             NoticeSeverity.Warning, "/invoices"),
         new(CreditsExpiring, "Credits expiring", "a week before bonus or promotional credits expire",
             NoticeSeverity.Info, "/transactions"),
+        new(WebhookDisabled, "Webhook endpoint disabled", "after days of failure, or when it asks not to be called",
+            NoticeSeverity.Warning, "/webhooks"),
         new(StatementReady, "Statement ready", "once a month in which something was booked", NoticeSeverity.Info, "/statements"),
     ];
 

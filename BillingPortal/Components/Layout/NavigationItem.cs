@@ -33,6 +33,7 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
         new("/analytics", "Usage and spend", "Usage", "chart"),
         new("/notifications", "Notifications", "Notices", "bell"),
         new("/api-keys", "API keys", "Keys", "lock"),
+        new("/webhooks", "Webhooks", "Webhooks", "bolt"),
         new("/team", "Team", "Team", "person"),
     ]);
 
