@@ -29,7 +29,7 @@ internal sealed class WebhookWorld : IAsyncDisposable
         _postgres = postgres;
         Options = options ?? new TenantWebhookOptions { TimeoutSeconds = 2 };
         _signals = new PostgresSignals(postgres.Connections, TimeProvider.System, NullLogger<PostgresSignals>.Instance);
-        Queue = new DeliveryQueue(postgres.Clock);
+        Queue = new NewDeliveries(postgres.Clock);
         Feed = new BalanceFeed(postgres.Database, _signals, TimeProvider.System, NullLogger<BalanceFeed>.Instance);
         var outbox = new OutboxWriter(postgres.Clock, new OutboxBell());
         var mails = new EndpointMails(
@@ -51,7 +51,7 @@ internal sealed class WebhookWorld : IAsyncDisposable
 
     public static EndpointSecrets Secrets { get; } = new(new EphemeralDataProtectionProvider());
 
-    public DeliveryQueue Queue { get; }
+    public NewDeliveries Queue { get; }
 
     public BalanceFeed Feed { get; }
 

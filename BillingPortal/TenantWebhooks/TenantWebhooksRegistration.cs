@@ -29,7 +29,7 @@ public static class TenantWebhooksRegistration
             provider.GetRequiredService<GuardedConnector>(), provider.GetRequiredService<TimeProvider>(), Options(provider)));
         services.AddSingleton<EndpointSecrets>();
         services.AddSingleton<EndpointMails>();
-        services.AddSingleton<DeliveryQueue>();
+        services.AddSingleton<NewDeliveries>();
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<DeliveryBook>();
         services.AddSingleton<DeliveryCleanup>();

@@ -31,7 +31,7 @@ internal sealed partial class DeliveryDispatcher : BackgroundService
     {
         (_store, _book, _sender, _secrets) = (store, book, sender, secrets);
         (_options, _clock, _logger) = (options.Value, clock, logger);
-        _loop = new DrainLoop(signals, DeliveryQueue.Channel, clock, logger);
+        _loop = new DrainLoop(signals, NewDeliveries.Channel, clock, logger);
         Lease = TimeSpan.FromSeconds(_options.TimeoutSeconds * 4);
     }
 

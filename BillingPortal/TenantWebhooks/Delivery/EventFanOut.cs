@@ -11,7 +11,7 @@ namespace BillingPortal.TenantWebhooks.Delivery;
 /// Turns an event into one delivery per endpoint that wants it, once: the message's row is the mark. A disabled endpoint's is
 /// kept as skipped, so that a person can have it sent later.
 /// </summary>
-internal sealed class EventFanOut(Database database, DeliveryQueue queue, TimeProvider clock) : IOutboxHandler
+internal sealed class EventFanOut(Database database, NewDeliveries queue, TimeProvider clock) : IOutboxHandler
 {
     public string Kind => EventMessage.OutboxKind;
 

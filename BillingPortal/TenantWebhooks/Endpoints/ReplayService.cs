@@ -11,7 +11,7 @@ namespace BillingPortal.TenantWebhooks.Endpoints;
 /// Sends what a person asks for: a test, one delivery again, or all that failed. A replay has the id and the body of the first
 /// time, so that receivers can tell it from a new event. Recorded in the audit log.
 /// </summary>
-public sealed class ReplayService(Database database, DeliveryQueue queue, AuditLog audit, TimeProvider clock)
+public sealed class ReplayService(Database database, NewDeliveries queue, AuditLog audit, TimeProvider clock)
 {
     public const int TestsPerHour = 30;
     public const int ReplaysMax = 10_000;

@@ -5,7 +5,7 @@ using BillingPortal.TenantWebhooks.Endpoints;
 namespace BillingPortal.TenantWebhooks.Delivery;
 
 /// <summary>How deliveries begin, and how the dispatchers of all processes hear of them.</summary>
-public sealed class DeliveryQueue(TimeProvider clock)
+public sealed class NewDeliveries(TimeProvider clock)
 {
     /// <summary>The NOTIFY channel.</summary>
     internal const string Channel = "tenant_webhooks";
