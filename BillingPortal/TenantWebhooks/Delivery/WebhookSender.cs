@@ -111,7 +111,7 @@ public sealed class WebhookSender : IDisposable
         OperationCanceledException => $"No answer within {_timeout.TotalSeconds:0} s.",
         { InnerException: RefusedAddressException refused } => refused.Message,
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => NoSuchHost,
-        { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } } => NoSuchHost,
+        { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } } => NoSuchHost,
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
             "A secure connection could not be made: check the certificate.",
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => "The connection was refused.",

@@ -58,7 +58,8 @@ public sealed class EndpointAddress(NetworkRules networks, bool allowsHttp)
             return networks.Allows(IPAddress.Loopback) || networks.Allows(IPAddress.IPv6Loopback) ? null : NotPublic;
         }
 
-        return Uri.CheckHostName(host) is UriHostNameType.Dns && (host.Contains('.', StringComparison.Ordinal) || networks.AllowsInnerNetworks)
+        var isFull = host.Contains('.', StringComparison.Ordinal) || networks.AllowsInnerNetworks;
+        return isFull && Uri.CheckHostName(host) is UriHostNameType.Dns
             ? null
             : "The host must be a full name on the internet, like example.com.";
     }

@@ -98,7 +98,9 @@ public sealed partial class EndpointPage(
 
     private void Edit() => _draft = new EndpointDraft(_board!.Endpoint);
 
-    private Task SaveAsync() => GuardAsync(async () =>
+    private Task SaveAsync() => GuardAsync(SaveDraftAsync);
+
+    private async Task SaveDraftAsync()
     {
         var result = await service.UpdateAsync(current.Id, current.Actor, Id, _draft!.Wish, _closing.Token);
         if (!_draft.Takes(result, options.Value.EndpointsMax))
@@ -107,9 +109,11 @@ public sealed partial class EndpointPage(
             toasts.Toast("The endpoint is changed");
             await ReadAsync();
         }
-    });
+    }
 
-    private Task RotateAsync() => GuardAsync(async () =>
+    private Task RotateAsync() => GuardAsync(RotateSecretAsync);
+
+    private async Task RotateSecretAsync()
     {
         var keepsOld = await dialogs.OpenAsync<RotateDialog>("New signing secret") as bool?;
         if (keepsOld is not { } keeps)
@@ -126,9 +130,11 @@ public sealed partial class EndpointPage(
         }
 
         await ReadAsync();
-    });
+    }
 
-    private Task SwitchAsync() => GuardAsync(async () =>
+    private Task SwitchAsync() => GuardAsync(SwitchStateAsync);
+
+    private async Task SwitchStateAsync()
     {
         if (IsEnabled && !await dialogs.AskAsync(EndpointQuestions.Disable(_board!.Endpoint)))
         {
@@ -145,16 +151,18 @@ public sealed partial class EndpointPage(
         }
 
         await ReadAsync();
-    });
+    }
 
-    private Task RemoveAsync() => GuardAsync(async () =>
+    private Task RemoveAsync() => GuardAsync(RemoveEndpointAsync);
+
+    private async Task RemoveEndpointAsync()
     {
         if (await dialogs.AskAsync(EndpointQuestions.Remove(_board!.Endpoint))
             && Took(await service.RemoveAsync(current.Id, current.Actor, Id, _closing.Token)))
         {
             navigation.NavigateTo("/webhooks");
         }
-    });
+    }
 
     private Task SendTestAsync() => SendAsync(
         () => replays.SendTestAsync(current.Id, current.Actor, Id, _closing.Token), _ => "A test is on its way");
