@@ -65,7 +65,7 @@ public sealed class PaymentMetricsTests(DeskScene scene) : IClassFixture<DeskSce
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Reader.ReadAsync(365));
     }
 
-    // A paid recharge has a purchase of the same id, settled so many seconds later.
+    // A paid recharge ends so many seconds later, and has a purchase of the same id.
     private async Task RechargeAsync(Guid tenantId, string trigger, string state, string? code, int? seconds)
     {
         var (id, now) = (Ids.New(), TimeProvider.System.GetUtcNow().AddMinutes(-1));
@@ -74,8 +74,8 @@ public sealed class PaymentMetricsTests(DeskScene scene) : IClassFixture<DeskSce
             INSERT INTO recharge_attempts (id, tenant_id, trigger, state, unit, amount_e4, bonus_e4, price_cents, description, customer_id,
               cards, card_index, reached_card, decline_code, started_at, ended_at, leased_until, is_cancel_due)
             VALUES ($1, $2, $3, $4, 'credits', 2500000, 0, 650, '250 credits', 'cus_1', '{pm_1,pm_2}', 0, true, nullif($5, ''),
-              $6, $6, $6, false)
-            """, id, tenantId, trigger, state, code ?? "", now);
+              $6, $6 + $7 * interval '1 second', $6, false)
+            """, id, tenantId, trigger, state, code ?? "", now, seconds ?? 1);
         if (seconds is { } later)
         {
             await using var unit = await scene.Portal.Database.BeginOpsAsync();

@@ -12,6 +12,8 @@ public sealed class MetricsReader(Database database, TimeProvider clock)
     /// <summary>What may be asked for (product owner).</summary>
     public static readonly IReadOnlyList<int> Periods = [7, 30, 90];
 
+    private const int DeclinesMax = 50;
+
     private const string Revenue =
         """
         SELECT (settled_at AT TIME ZONE 'UTC')::date, count(*)::int, sum(price_cents)::bigint
@@ -26,35 +28,20 @@ public sealed class MetricsReader(Database database, TimeProvider clock)
         FROM purchases WHERE created_at >= $1 AND created_at < $2 GROUP BY kind ORDER BY kind
         """;
 
-    private const string Triggers =
+    // One walk for triggers, outcomes and refusals: there are few combinations of them, however many attempts.
+    private const string Attempts =
         """
-        SELECT trigger, count(*)::int, count(*) FILTER (WHERE state IN ('succeeded', 'declined', 'canceled'))::int,
-               count(*) FILTER (WHERE state = 'succeeded')::int,
-               coalesce(sum(price_cents) FILTER (WHERE state = 'succeeded'), 0)::bigint
-        FROM recharge_attempts WHERE started_at >= $1 AND started_at < $2 GROUP BY trigger ORDER BY trigger
+        SELECT trigger, state, decline_code, count(*)::int, sum(price_cents)::bigint,
+               sum(CASE WHEN reached_card THEN card_index + 1 ELSE 0 END)::bigint
+        FROM recharge_attempts WHERE started_at >= $1 AND started_at < $2 GROUP BY trigger, state, decline_code
         """;
 
-    private const string Outcomes =
-        """
-        SELECT state, count(*)::int, round(avg(CASE WHEN reached_card THEN card_index + 1 ELSE 0 END), 2)
-        FROM recharge_attempts WHERE started_at >= $1 AND started_at < $2 GROUP BY state ORDER BY count(*) DESC, state
-        """;
-
-    private const string Declines =
-        """
-        SELECT decline_code, count(*)::int, count(*) FILTER (WHERE state = 'succeeded')::int
-        FROM recharge_attempts WHERE started_at >= $1 AND started_at < $2 AND decline_code IS NOT NULL
-        GROUP BY decline_code ORDER BY count(*) DESC, decline_code LIMIT 50
-        """;
-
-    // The attempt is recorded in the transaction that takes the crossing up; its purchase has the same id.
+    // The attempt is recorded in the transaction that takes the crossing up, and ends right after its credits are posted.
     private const string Delay =
         """
         SELECT count(*)::int, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds), percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds)
-        FROM (SELECT greatest(extract(epoch FROM p.settled_at - a.started_at), 0)::float8 AS seconds
-              FROM recharge_attempts a JOIN purchases p ON p.id = a.id
-              WHERE a.started_at >= $1 AND a.started_at < $2 AND a.trigger = 'crossing' AND a.state = 'succeeded'
-                AND p.settled_at IS NOT NULL) AS credited
+        FROM (SELECT greatest(extract(epoch FROM ended_at - started_at), 0)::float8 AS seconds FROM recharge_attempts
+              WHERE started_at >= $1 AND started_at < $2 AND trigger = 'crossing' AND state = 'succeeded') AS credited
         """;
 
     /// <param name="days">One of <see cref="Periods"/>: whole days (UTC), today included.</param>
@@ -71,17 +58,47 @@ public sealed class MetricsReader(Database database, TimeProvider clock)
         Task<List<T>> Of<T>(string sql, Func<NpgsqlDataReader, T> row) =>
             RowsAsync(unit, sql, from, now.AddTicks(1), row, cancellationToken);
         var revenue = await Of(Revenue, row => new RevenueDay(row.GetFieldValue<DateOnly>(0), row.GetInt32(1), row.GetInt64(2)));
+        var attempts = await Of(Attempts, row => new AttemptGroup(
+            row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetInt32(3), row.GetInt64(4),
+            row.GetInt64(5)));
         return new PaymentMetrics(
             days, from, now, Filled(revenue, DateOnly.FromDateTime(from.UtcDateTime), days),
             await Of(Kinds, row => new PaymentKindRow(
                 row.GetString(0), row.GetInt32(1), row.GetInt32(2), row.GetInt32(3), row.GetInt64(4), row.GetInt64(5))),
-            await Of(Triggers, row => new TriggerRow(
-                row.GetString(0), row.GetInt32(1), row.GetInt32(2), row.GetInt32(3), row.GetInt64(4))),
-            await Of(Outcomes, row => new OutcomeRow(row.GetString(0), row.GetInt32(1), row.GetDecimal(2))),
-            await Of(Declines, row => new DeclineRow(row.GetString(0), row.GetInt32(1), row.GetInt32(2))),
+            Triggers(attempts), Outcomes(attempts), Declines(attempts),
             (await Of(Delay, row => new CreditDelay(
                 row.GetInt32(0), row.IsDBNull(1) ? null : row.GetDouble(1), row.IsDBNull(2) ? null : row.GetDouble(2)))).Single());
     }
+
+    private static List<TriggerRow> Triggers(List<AttemptGroup> attempts) =>
+    [
+        .. from one in attempts
+           group one by one.Trigger into rows
+           orderby rows.Key
+           let paid = rows.Where(row => row.IsPaid).ToList()
+           select new TriggerRow(
+               rows.Key, rows.Sum(row => row.Count), rows.Where(row => row.IsEnded).Sum(row => row.Count),
+               paid.Sum(row => row.Count), paid.Sum(row => row.Cents)),
+    ];
+
+    private static List<OutcomeRow> Outcomes(List<AttemptGroup> attempts) =>
+    [
+        .. from one in attempts
+           group one by one.State into rows
+           let count = rows.Sum(row => row.Count)
+           orderby count descending, rows.Key
+           select new OutcomeRow(rows.Key, count, Math.Round((decimal)rows.Sum(row => row.Cards) / count, 2)),
+    ];
+
+    private static List<DeclineRow> Declines(List<AttemptGroup> attempts) =>
+    [
+        .. (from one in attempts
+            where one.Decline is not null
+            group one by one.Decline into rows
+            let count = rows.Sum(row => row.Count)
+            orderby count descending, rows.Key
+            select new DeclineRow(rows.Key, count, rows.Where(row => row.IsPaid).Sum(row => row.Count))).Take(DeclinesMax),
+    ];
 
     // A day without a payment is a day with nothing, not a missing one.
     private static List<RevenueDay> Filled(List<RevenueDay> found, DateOnly first, int days) =>
@@ -104,5 +121,13 @@ public sealed class MetricsReader(Database database, TimeProvider clock)
         }
 
         return rows;
+    }
+
+    // Attempts that are alike in everything that is counted.
+    private sealed record AttemptGroup(string Trigger, string State, string? Decline, int Count, long Cents, long Cards)
+    {
+        public bool IsPaid => State == "succeeded";
+
+        public bool IsEnded => State is "succeeded" or "declined" or "canceled";
     }
 }

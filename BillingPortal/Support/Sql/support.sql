@@ -34,5 +34,6 @@ CREATE INDEX IF NOT EXISTS ix_outbox_messages_dead ON outbox_messages (dead_at, 
 -- For the figures of payments and recharges: a period of 90 days at most is read along these alone.
 CREATE INDEX IF NOT EXISTS ix_purchases_revenue ON purchases (settled_at) INCLUDE (price_cents) WHERE settled_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS ix_purchases_begun ON purchases (created_at) INCLUDE (kind, state, price_cents, refunded_cents);
-CREATE INDEX IF NOT EXISTS ix_recharge_attempts_figures ON recharge_attempts (started_at)
-  INCLUDE (state, trigger, decline_code, price_cents, reached_card, card_index);
+DROP INDEX IF EXISTS ix_recharge_attempts_figures;
+CREATE INDEX IF NOT EXISTS ix_recharge_attempts_counted ON recharge_attempts (started_at)
+  INCLUDE (state, trigger, decline_code, price_cents, reached_card, card_index, ended_at);

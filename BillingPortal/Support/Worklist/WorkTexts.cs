@@ -70,7 +70,7 @@ internal static class WorkTexts
         WorkKind.InvoiceOverdue => ("Record a payment", $"/staff/tenants/{item.TenantId}/invoices"),
         WorkKind.RechargePaused or WorkKind.RechargeFailing => ("Look and retry", Desk(item)),
         WorkKind.WebhookDead => ("Replay", Existing("/staff/webhooks/{Id:guid}", $"/staff/webhooks/{item.Id}")),
-        WorkKind.MessageDead when item.TenantId is null => ("See the jobs", Existing("/staff/jobs", "/staff/jobs")),
+        WorkKind.MessageDead => ("Replay", Existing("/staff/webhooks", "/staff/webhooks?view=messages")),
         WorkKind.MailBounced when NavigationItem.HasPage("/staff/emails") => ("See the mails", "/staff/emails"),
         _ => ("Open the tenant", Desk(item)),
     };
