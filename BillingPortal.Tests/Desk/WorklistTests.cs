@@ -1,3 +1,5 @@
+using BillingPortal.Audit;
+using BillingPortal.Invoices;
 using BillingPortal.Kernel;
 using BillingPortal.Support;
 using BillingPortal.Support.Worklist;
@@ -27,7 +29,7 @@ public sealed class WorklistTests(DeskScene scene) : IClassFixture<DeskScene>
 
         var mine = page.Items.Where(item => item.TenantId is null || item.TenantId == buyer.Id
             || item.TenantId == halted || item.TenantId == failing).ToList();
-        foreach (var kind in Enum.GetValues<WorkKind>().Except([WorkKind.InvoiceOverdue]))
+        foreach (var kind in Enum.GetValues<WorkKind>())
         {
             var found = mine.Where(item => item.Kind == kind).ToList();
             Assert.True(found.Count == 1, $"{kind}: {found.Count}");
@@ -42,6 +44,7 @@ public sealed class WorklistTests(DeskScene scene) : IClassFixture<DeskScene>
         Assert.Equal(("Test tenant", "/staff/tenants/" + halted), (paused.Tenant, WorkTexts.Action(paused).Href));
         Assert.StartsWith(
             "After 3 failed attempts. The card does not have enough funds.", WorkTexts.Reason(paused), StringComparison.Ordinal);
+        Assert.Equal("Record a payment", WorkTexts.Action(mine.Single(item => item.Kind is WorkKind.InvoiceOverdue)).Text);
         Assert.Contains("another amount was paid", WorkTexts.Reason(mine.Single(item => item.Kind is WorkKind.PaymentReview)),
             StringComparison.Ordinal);
     }
@@ -116,6 +119,7 @@ public sealed class WorklistTests(DeskScene scene) : IClassFixture<DeskScene>
             VALUES (gen_random_uuid(), 'email', $1, '{}', now(), now(), 9, now(), 'Refused')
             """, tenantId);
         await ViolationAsync(tenantId);
+        await InvoiceAsync(tenantId);
     }
 
     private Task RuleAsync(Guid tenantId, string pause) => scene.ExecuteAsync(
@@ -148,6 +152,22 @@ public sealed class WorklistTests(DeskScene scene) : IClassFixture<DeskScene>
             SELECT id, $1, 'credits', 'balance', 'balance 5, entries say 4' FROM run
             """, connection) { Parameters = { new() { Value = tenantId } } };
         await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task InvoiceAsync(Guid tenantId)
+    {
+        var services = scene.Portal.Services;
+        Assert.Null(await services.GetRequiredService<InvoiceTermsService>().SaveAsync(
+            tenantId, new TermsWish(IsApproved: true, DueDays: 14, LimitCents: 100_000, InvoiceCredit.OnPayment), Actor.System("test")));
+        var sold = await services.GetRequiredService<InvoiceService>().SellAsync(
+            tenantId, new() { PackageId = "credits-250" }, Ids.New().ToString(), userId: null);
+        await using var connection = new Npgsql.NpgsqlConnection(scene.Portal.Connections.Owner);
+        await connection.OpenAsync();
+        await using var command = new Npgsql.NpgsqlCommand(
+            """
+            UPDATE invoices SET issued_at = issued_at - interval '40 days', due_on = due_on - 40, state = 'overdue' WHERE id = $1
+            """, connection) { Parameters = { new() { Value = sold.InvoiceId!.Value } } };
+        Assert.Equal(1, await command.ExecuteNonQueryAsync());
     }
 
     private async Task<string> EventAsync(string id)

@@ -71,7 +71,8 @@ internal static class WorkTexts
         WorkKind.RechargePaused or WorkKind.RechargeFailing => ("Look and retry", Desk(item)),
         WorkKind.WebhookDead => ("Replay", Existing("/staff/webhooks/{Id:guid}", $"/staff/webhooks/{item.Id}")),
         WorkKind.MessageDead => ("Replay", Existing("/staff/webhooks", "/staff/webhooks?view=messages")),
-        WorkKind.MailBounced when NavigationItem.HasPage("/staff/emails") => ("See the mails", "/staff/emails"),
+        WorkKind.MailBounced when NavigationItem.HasPage("/staff/emails") =>
+            ("See the mails", $"/staff/emails?address={Uri.EscapeDataString(item.Id)}"),
         _ => ("Open the tenant", Desk(item)),
     };
 
