@@ -16,6 +16,7 @@ public static class AlertsRegistration
         services.AddSingleton<RecipientReader>();
         services.AddSingleton<DeliveryService>();
         services.AddSingleton<MailSettings>();
+        services.AddSingleton<MailRepeats>();
         services.AddSingleton<NoticeReader>();
         services.AddSingleton<NoticeService>();
         services.AddScoped<EmailRenderer>();

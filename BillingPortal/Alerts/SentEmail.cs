@@ -61,6 +61,9 @@ public sealed class SentEmail
     /// <summary>The outbox message that asked for it; one email per address.</summary>
     public Guid MessageId { get; init; }
 
+    /// <summary>The mail that staff sent again with this one.</summary>
+    public Guid? ResentOfId { get; init; }
+
     public required string Kind { get; init; }
 
     public required string ToAddress { get; init; }
@@ -98,6 +101,7 @@ internal sealed class SentEmailMap : IEntityTypeConfiguration<SentEmail>
         email.HasCode(e => e.State);
         email.HasIndex(e => new { e.MessageId, e.ToAddress }).IsUnique();
         email.HasIndex(e => new { e.TenantId, e.CreatedAt });
+        email.HasIndex(e => e.ResentOfId).HasFilter("resent_of_id IS NOT NULL");
         email.HasIndex(e => e.ProviderId).HasFilter("provider_id IS NOT NULL");
     }
 }

@@ -72,6 +72,7 @@ public sealed partial class AutoRechargeService(
             {
                 Interlocked.Increment(ref failed);
                 LogFailed(logger, exception, tenantId);
+                RunFaults.Note(tenantId, "auto-recharge", exception);
             }
         });
         return new RechargeSweep(recharged, skipped, failed);

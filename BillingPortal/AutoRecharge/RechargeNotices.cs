@@ -52,6 +52,7 @@ public sealed partial class RechargeNotices(
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 LogFailed(logger, exception, tenantId); // the others get theirs
+                RunFaults.Note(tenantId, "notice of a recharge", exception);
             }
         }
 

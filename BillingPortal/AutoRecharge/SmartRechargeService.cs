@@ -30,6 +30,7 @@ public sealed partial class SmartRechargeService(
             {
                 failed++;
                 LogFailed(logger, exception, tenantId); // the others get theirs
+                RunFaults.Note(tenantId, "smart mode", exception);
             }
         }
 

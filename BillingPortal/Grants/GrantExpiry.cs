@@ -33,6 +33,7 @@ public sealed partial class GrantExpiry(
             {
                 failed++; // one tenant in trouble does not stop the others
                 LogFailed(logger, fault, tenantId);
+                RunFaults.Note(tenantId, "expiring credits", fault);
             }
         }
 

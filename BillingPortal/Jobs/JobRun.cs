@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using BillingPortal.Data;
+using BillingPortal.Kernel;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -34,7 +35,13 @@ public sealed class JobRun
     /// <summary>What it counted, as JSON.</summary>
     public string Counts { get; set; } = "{}";
 
+    /// <summary>What it could not do for single tenants, as a JSON list of <see cref="RunFault"/>.</summary>
+    public string Faults { get; set; } = "[]";
+
     public string? Error { get; set; }
+
+    /// <summary>By the machine's clock, which the id carries; <see cref="StartedAt"/> is the portal's.</summary>
+    public DateTimeOffset BegunAt => Ids.TimeOf(Id);
 
     public bool Succeeded => Outcome is JobOutcome.Succeeded;
 
@@ -61,7 +68,8 @@ internal sealed class JobRunMap : IEntityTypeConfiguration<JobRun>
             "ck_job_runs_finished", "(outcome = 'running') = (finished_at IS NULL)"));
         run.HasCode(r => r.Outcome);
         run.Property(r => r.Counts).HasColumnType("json"); // keeps the order of what was counted
-        run.Ignore(r => r.Succeeded).Ignore(r => r.Text);
+        run.Property(r => r.Faults).HasColumnType("json").HasDefaultValueSql("'[]'");
+        run.Ignore(r => r.Succeeded).Ignore(r => r.Text).Ignore(r => r.BegunAt);
         run.HasIndex(r => new { r.Name, r.StartedAt });
     }
 }

@@ -56,6 +56,7 @@ public sealed partial class JobRunner(
 
     private async Task RunAsync(ScheduledJob job, JobRun run, CancellationToken cancellationToken)
     {
+        var faults = RunFaults.Listen();
         try
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -73,6 +74,7 @@ public sealed partial class JobRunner(
             LogFailed(logger, job.Name, exception);
         }
 
+        run.Faults = JsonSerializer.Serialize(faults);
         LogRan(logger, run.Text);
         await SaveAsync(run, isNew: false, CancellationToken.None);
     }

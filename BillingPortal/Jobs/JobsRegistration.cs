@@ -1,4 +1,5 @@
 using BillingPortal.Data;
+using BillingPortal.Jobs.Monitor;
 using Quartz;
 
 namespace BillingPortal.Jobs;
@@ -13,6 +14,9 @@ public static class JobsRegistration
     {
         services.AddSingleton(jobs);
         services.AddSingleton<JobRunner>();
+        services.AddSingleton<JobBacklogs>();
+        services.AddSingleton<JobMonitor>();
+        services.AddSingleton<JobStarter>();
         services.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(scheduler =>

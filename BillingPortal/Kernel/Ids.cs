@@ -8,6 +8,10 @@ public static class Ids
 {
     public static Guid New() => Guid.CreateVersion7();
 
+    /// <summary>When <see cref="New"/> made the id, to the millisecond.</summary>
+    public static DateTimeOffset TimeOf(Guid id) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Convert.ToInt64(id.ToString("N")[..12], 16));
+
     /// <summary>
     /// A version-8 uuid from SHA-256 over the names. The same names give the same uuid; a name is length-prefixed, so
     /// ("a", "bc") and ("ab", "c") differ.

@@ -79,6 +79,7 @@ public sealed partial class SmsSweep(
         catch (Exception exception) when (exception is ProviderException or DbUpdateException)
         {
             LogFailed(logger, message.Id, Faults.Describe(exception is DbUpdateException ? exception.GetBaseException() : exception));
+            RunFaults.Note(message.TenantId, $"SMS {message.Id}", exception.GetBaseException());
             await PostponeAsync(message.Id, cancellationToken);
             return LookEnd.Failed;
         }

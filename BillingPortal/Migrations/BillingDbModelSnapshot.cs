@@ -251,6 +251,10 @@ namespace BillingPortal.Migrations
                         .HasColumnType("text")
                         .HasColumnName("provider_id");
 
+                    b.Property<Guid?>("ResentOfId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("resent_of_id");
+
                     b.Property<DateTimeOffset?>("SentAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("sent_at");
@@ -289,6 +293,10 @@ namespace BillingPortal.Migrations
                     b.HasIndex("ProviderId")
                         .HasDatabaseName("ix_emails_provider_id")
                         .HasFilter("provider_id IS NOT NULL");
+
+                    b.HasIndex("ResentOfId")
+                        .HasDatabaseName("ix_emails_resent_of_id")
+                        .HasFilter("resent_of_id IS NOT NULL");
 
                     b.HasIndex("MessageId", "ToAddress")
                         .IsUnique()
@@ -1826,6 +1834,13 @@ namespace BillingPortal.Migrations
                     b.Property<string>("Error")
                         .HasColumnType("text")
                         .HasColumnName("error");
+
+                    b.Property<string>("Faults")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("json")
+                        .HasColumnName("faults")
+                        .HasDefaultValueSql("'[]'");
 
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone")

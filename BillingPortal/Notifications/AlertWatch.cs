@@ -51,6 +51,7 @@ public sealed partial class AlertWatch(
             if (tenantIds is [var tenantId])
             {
                 LogFailed(logger, tenantId, exception);
+                RunFaults.Note(tenantId, "alert level", exception);
                 return new WatchReport(0, 0, 0, Failed: 1);
             }
         }

@@ -1,4 +1,5 @@
 using BillingPortal.Components.Layout;
+using BillingPortal.Notifications.Log;
 using BillingPortal.Outbox;
 
 namespace BillingPortal.Notifications;
@@ -19,6 +20,7 @@ public static class NotificationsRegistration
         services.AddSingleton<UpcomingCharges>();
         services.AddSingleton<BalanceCheck>();
         services.AddSingleton<NotificationsView.Reader>();
+        services.AddSingleton<MailLogReader>();
         services.AddSingleton(ShellPart.Of<NotificationBell>(ShellPlace.TopBar));
         services.AddSingleton(ShellPart.Of<NoticeBanner>(ShellPlace.AboveContent));
         return services;

@@ -28,6 +28,7 @@ public sealed partial class UpcomingCharges(
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 LogFailed(logger, tenantId, exception); // the others get theirs
+                RunFaults.Note(tenantId, $"charges of {day}", exception);
             }
         }
 

@@ -24,14 +24,16 @@ public sealed class OutboxWriter(TimeProvider time, OutboxBell bell)
     /// <param name="payload">Stored as JSON; ids and amounts, never a secret.</param>
     /// <param name="key">The same kind, tenant and key are written once; later ones are dropped.</param>
     /// <param name="notBefore">Null means at once.</param>
-    public void Enqueue<T>(
+    /// <returns>The message's id; where the key was written before, one that no message has.</returns>
+    public Guid Enqueue<T>(
         UnitOfWork unit, string kind, Guid? tenantId, T payload, string? key = null, DateTimeOffset? notBefore = null)
     {
+        var id = Ids.New();
         var json = JsonSerializer.Serialize(payload, JsonSerializerOptions.Web);
         unit.BeforeCommit(async cancellationToken =>
         {
             await using var insert = unit.Command(
-                Insert, Ids.New(), kind, tenantId ?? unit.TenantId, key, json, time.GetUtcNow(),
+                Insert, id, kind, tenantId ?? unit.TenantId, key, json, time.GetUtcNow(),
                 notBefore ?? DateTimeOffset.MinValue);
             insert.Parameters[2].NpgsqlDbType = NpgsqlDbType.Uuid;
             insert.Parameters[3].NpgsqlDbType = NpgsqlDbType.Text;
@@ -39,5 +41,6 @@ public sealed class OutboxWriter(TimeProvider time, OutboxBell bell)
             await insert.ExecuteNonQueryAsync(cancellationToken);
         });
         unit.AfterCommit(bell.Ring);
+        return id;
     }
 }

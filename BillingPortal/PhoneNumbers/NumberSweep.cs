@@ -30,6 +30,7 @@ public sealed partial class NumberSweep(
             {
                 failed++;
                 LogFailed(logger, number.Id, fault.Code);
+                RunFaults.Note(number.TenantId, $"number {number.Number}", fault);
             }
         }
 

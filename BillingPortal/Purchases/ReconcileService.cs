@@ -105,6 +105,7 @@ public sealed partial class ReconcileService(
             {
                 report = report with { Looked = report.Looked + 1, Failed = report.Failed + 1 };
                 LogFailed(logger, purchase.Id, purchase.TenantId, fault);
+                RunFaults.Note(purchase.TenantId, $"payment {purchase.Id}", fault);
             }
         }
 

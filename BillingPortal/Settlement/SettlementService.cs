@@ -40,6 +40,7 @@ public sealed partial class SettlementService(
                 {
                     Interlocked.Increment(ref failed);
                     LogFailed(logger, fault, one.TenantId, one.Month);
+                    RunFaults.Note(one.TenantId, $"settlement of {one.Month}", fault);
                 }
             });
             last = due[^1];

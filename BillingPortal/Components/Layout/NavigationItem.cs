@@ -45,6 +45,8 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
         new("/staff/packages", "Packages", "Packages", "wallet"),
         new("/staff/approvals", "Approvals", "Approvals", "check"),
         new("/staff/webhooks", "Webhooks", "Webhooks", "bolt"),
+        new("/staff/emails", "Emails", "Emails", "mail"),
+        new("/staff/jobs", "Jobs", "Jobs", "clock"),
         new("/staff/single-sign-on", "Sign-in domains", "Domains", "shield"),
         new("/staff/audit", "Audit log", "Audit", "list"),
     ]);

@@ -77,6 +77,7 @@ public sealed partial class StatementRuns(
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogFailed(logger, tenant.Id, month.ToString(), exception);
+            RunFaults.Note(tenant.Id, $"statement of {month}", exception);
             return null;
         }
     }

@@ -72,3 +72,9 @@ document.addEventListener("click", event => {
 // wrong clock in the browser does not matter.
 const view = document.querySelector("[data-view-seconds]");
 if (view) setTimeout(() => location.replace(view.dataset.viewDesk), Number(view.dataset.viewSeconds) * 1000 + 1500);
+
+// A time that is shown in UTC says on hover what it is here.
+document.addEventListener("pointerover", event => {
+  const time = event.target.closest?.("time[data-local]");
+  if (time) time.title = new Date(time.dateTime).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" }) + " here";
+});
