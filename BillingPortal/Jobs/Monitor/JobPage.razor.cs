@@ -33,7 +33,8 @@ public sealed partial class JobPage(JobMonitor monitor, TenantReader tenants, IL
 
     protected override async Task OnParametersSetAsync()
     {
-        (Outcome, Cursor) = (string.IsNullOrWhiteSpace(Outcome) ? null : Outcome.Trim(), string.IsNullOrWhiteSpace(Cursor) ? null : Cursor.Trim());
+        Outcome = string.IsNullOrWhiteSpace(Outcome) ? null : Outcome.Trim();
+        Cursor = string.IsNullOrWhiteSpace(Cursor) ? null : Cursor.Trim();
         if (_shown != (Name, Outcome, Cursor))
         {
             (_shown, _page) = ((Name, Outcome, Cursor), null);
@@ -85,7 +86,8 @@ public sealed partial class JobPage(JobMonitor monitor, TenantReader tenants, IL
         try
         {
             var status = await monitor.FindAsync(Name, _closing.Token);
-            JobOutcome? outcome = Enum.GetValues<JobOutcome>().Cast<JobOutcome?>().FirstOrDefault(one => TextCodes.Of(one!.Value) == Outcome);
+            JobOutcome? outcome = Enum.GetValues<JobOutcome>().Cast<JobOutcome?>()
+                .FirstOrDefault(one => TextCodes.Of(one!.Value) == Outcome);
             Guid? before = Guid.TryParseExact(Cursor, "N", out var id) ? id : null;
             (_refusal, _what) = (status, Outcome, Cursor) switch
             {

@@ -96,8 +96,9 @@ public sealed partial class JobsPage(
     {
         var about = JobWords.Of(name);
         if (!await dialogs.AskAsync(new ChargeQuestion(
-            $"Run {name} now?", $"{about}{(about.Length == 0 ? "" : ". ")}It does at once what it would do at its next time, for all tenants.",
-            [], $"Run {name}")))
+            $"Run {name} now?",
+            $"{about}{(about.Length == 0 ? "" : ". ")}It does at once what it would do at its next time, for all tenants.", [],
+            $"Run {name}")))
         {
             return;
         }

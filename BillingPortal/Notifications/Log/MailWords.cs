@@ -11,11 +11,13 @@ internal static class MailWords
         RepeatOutcome.Queued => "It is being sent again, as a new mail.",
         RepeatOutcome.UnknownEmail => "There is no such mail any more.",
         RepeatOutcome.StillPending => "It is still being sent, and tried again by itself: sending it again would send it twice.",
-        RepeatOutcome.HoldsSecret => "It was made for one person and may hold a link that lets somebody in. Such a mail is never sent again: "
-            + "the person asks for a new one on the page where it came from.",
-        RepeatOutcome.Flagged => "Mail does not reach this address. The tenant corrects it, or says on the page Notifications that it works again.",
+        RepeatOutcome.HoldsSecret => "It was made for one person and may hold a link that lets somebody in. Such a mail is "
+            + "never sent again: the person asks for a new one on the page where it came from.",
+        RepeatOutcome.Flagged => "Mail does not reach this address. The tenant corrects it, or says on the page Notifications "
+            + "that it works again.",
         RepeatOutcome.NotTheirs => "This address belongs to nobody of the tenant any more.",
-        RepeatOutcome.TooOften => $"It was sent again {MailRepeats.PerDayMax} times within a day. Ask the tenant to look into the spam folder.",
+        RepeatOutcome.TooOften => $"It was sent again {MailRepeats.PerDayMax} times within a day. Ask the tenant to look into "
+            + "the spam folder.",
     };
 
     /// <summary>What the state means for somebody on the phone.</summary>
