@@ -51,14 +51,14 @@ internal sealed class BenchmarkServer : IAsyncDisposable
     public async Task<T> ScalarAsync<T>(string sql)
     {
         await using var command = Owner.CreateCommand(sql);
-        command.CommandTimeout = 600;
+        command.CommandTimeout = 7200;
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
     public async Task ExecuteAsync(string sql)
     {
         await using var command = Owner.CreateCommand(sql);
-        command.CommandTimeout = 600;
+        command.CommandTimeout = 7200;
         await command.ExecuteNonQueryAsync();
     }
 
@@ -100,7 +100,7 @@ internal sealed class BenchmarkServer : IAsyncDisposable
             SELECT id, 'credits', 1, 1000000000000, 1000000000000, now(), now(), id, 'purchase', 'card_clearing', 'benchmark' FROM t
             """);
         fund.Parameters.Add(new() { Value = Tenants });
-        fund.CommandTimeout = 600;
+        fund.CommandTimeout = 7200;
         await fund.ExecuteNonQueryAsync();
         await ExecuteAsync("VACUUM (ANALYZE) accounts, entries");
         await ExecuteAsync("CHECKPOINT");

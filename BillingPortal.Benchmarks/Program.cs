@@ -5,6 +5,7 @@ using BillingPortal.Benchmarks;
 //              [--modes limit,baseline,field,orm,ours,ours-text-keys,floor]
 //   messaging  [--rounds 5] [--seconds 4] [--tenants 50,1] [--callers 32] [--modes provider,books,sends,whole]
 //   rent       [--rounds 5] [--numbers 10000] [--singles 1000] [--tenants 1000]
+//   desk       [--tenants 100000] [--entries 5000000] [--requests 40] [--only "largest"]
 //   Each:      [--connection "Host=…"]   a server of yours, owner's connection; without it one is started and thrown away
 switch (args)
 {
@@ -32,8 +33,16 @@ switch (args)
             return await new RentBenchmark(server, rent).RunAsync();
         }
 
+    case ["desk", ..]:
+        var desk = DeskBenchmarkOptions.Parse(args[1..]);
+        await using (var server = await BenchmarkServer.StartAsync(new LedgerBenchmarkOptions { Tenants = 0, Connection = desk.Connection }))
+        await using (var sandbox = await SandboxProcess.StartAsync())
+        {
+            return await new DeskBenchmark(server, sandbox, desk).RunAsync();
+        }
+
     default:
-        await Console.Error.WriteLineAsync("usage: ledger | messaging | rent [--rounds n] [--seconds n] [--tenants n] "
-            + "[--callers …] [--modes …] [--workloads …] [--numbers n] [--singles n] [--connection …]");
+        await Console.Error.WriteLineAsync("usage: ledger | messaging | rent | desk [--rounds n] [--seconds n] [--tenants n] "
+            + "[--callers …] [--modes …] [--workloads …] [--numbers n] [--singles n] [--entries n] [--requests n] [--only …] [--connection …]");
         return 1;
 }

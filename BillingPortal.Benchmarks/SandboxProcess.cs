@@ -22,7 +22,7 @@ internal sealed class SandboxProcess : IAsyncDisposable
     public static async Task<SandboxProcess> StartAsync()
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [ProgramFile, "--urls", address.ToString()])
+        var start = new ProcessStartInfo("dotnet", [ProgramFile("BillingPortal.Sandbox"), "--urls", address.ToString()])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -56,17 +56,14 @@ internal sealed class SandboxProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    // Built beside this program, in the same configuration.
-    private static string ProgramFile
+    /// <summary>A program of the solution, built beside this one in the same configuration.</summary>
+    internal static string ProgramFile(string project)
     {
-        get
-        {
-            var bin = AppContext.BaseDirectory.Replace("BillingPortal.Benchmarks", "BillingPortal.Sandbox", StringComparison.Ordinal);
-            return Path.Combine(bin, "BillingPortal.Sandbox.dll");
-        }
+        var bin = AppContext.BaseDirectory.Replace("BillingPortal.Benchmarks", project, StringComparison.Ordinal);
+        return Path.Combine(bin, $"{project}.dll");
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
