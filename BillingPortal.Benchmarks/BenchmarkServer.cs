@@ -44,7 +44,11 @@ internal sealed class BenchmarkServer : IAsyncDisposable
         await server.RequireDurabilityAsync();
         await new Migrator(server.Connections, NullLogger<Migrator>.Instance).MigrateAsync();
         NpgsqlConnection.ClearAllPools();
-        await server.FundAsync(options.Tenants);
+        if (options.Tenants > 0)
+        {
+            await server.FundAsync(options.Tenants);
+        }
+
         return server;
     }
 

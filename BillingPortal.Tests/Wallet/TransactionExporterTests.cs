@@ -1,5 +1,6 @@
 using System.Text;
 using BillingPortal.Kernel;
+using BillingPortal.Ledger;
 using BillingPortal.Tests.Support;
 using BillingPortal.Wallet;
 

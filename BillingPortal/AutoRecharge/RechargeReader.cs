@@ -2,7 +2,9 @@ using BillingPortal.Cards;
 using BillingPortal.Data;
 using BillingPortal.Invoices;
 using BillingPortal.Kernel;
+using BillingPortal.Ledger;
 using BillingPortal.Purchases;
+using BillingPortal.Tenants;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +14,7 @@ namespace BillingPortal.AutoRecharge;
 /// Reads a tenant's auto-recharge for people and clients. Changes nothing, and never decides a charge.
 /// </summary>
 public sealed class RechargeReader(
-    Database database, SituationReader situations, SmartTuner smart,
+    Database database, SituationReader situations, SmartTuner smart, TenantReader tenants, EntryDays sums,
     IOptions<CardsOptions> cardsOptions, RechargeOptions options)
 {
     private const int LastRows = 20;
@@ -26,6 +28,11 @@ public sealed class RechargeReader(
 
     public async Task<RechargeView> ReadAsync(Guid tenantId, CancellationToken cancellationToken = default)
     {
+        if (await tenants.FindAsync(tenantId, cancellationToken) is { } tenant)
+        {
+            await sums.FoldAsync(tenantId, tenant.Plan, tenant.TimeZone, cancellationToken);
+        }
+
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
         var rule = await RuleAsync(unit, tenantId, cancellationToken);
         var (situation, decision) =

@@ -12,6 +12,7 @@ public static class LedgerRegistration
         services.AddHostedService(provider => provider.GetRequiredService<LedgerWriter>());
         services.AddSingleton<BalanceReader>();
         services.AddSingleton<EntryReader>();
+        services.AddSingleton<EntryDays>();
         services.AddSingleton<LedgerAudit>();
         services.AddSingleton<RechargeRequests>();
         services.AddSingleton<HoldExpiry>();

@@ -5242,7 +5242,7 @@ namespace BillingPortal.Migrations
                         });
                 });
 
-            modelBuilder.Entity("BillingPortal.Wallet.EntryDay", b =>
+            modelBuilder.Entity("BillingPortal.Ledger.EntryDay", b =>
                 {
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid")
@@ -5297,7 +5297,7 @@ namespace BillingPortal.Migrations
                         });
                 });
 
-            modelBuilder.Entity("BillingPortal.Wallet.EntryDayMark", b =>
+            modelBuilder.Entity("BillingPortal.Ledger.EntryDayMark", b =>
                 {
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid")

@@ -1,4 +1,5 @@
 using BillingPortal.Kernel;
+using BillingPortal.Ledger;
 
 namespace BillingPortal.Wallet;
 

@@ -6,7 +6,6 @@ public static class WalletRegistration
     public static IServiceCollection AddWallet(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WalletOptions>().Bind(configuration.GetSection("Wallet")).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<EntryDays>();
         services.AddSingleton<TransactionReader>();
         services.AddSingleton<TransactionExporter>();
         services.AddSingleton<TransactionsView.Reader>();

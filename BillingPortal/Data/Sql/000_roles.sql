@@ -15,6 +15,15 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'portal_ops') THEN
     CREATE ROLE portal_ops LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD '{ops_password}';
   END IF;
+  -- Every statement here is short: compiling one costs more than running it, and the planner's guesses about a large tenant ask for it.
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'portal_ops' AND 'jit=off' = ANY (rolconfig)) THEN
+    BEGIN
+      ALTER ROLE portal_app SET jit = off;
+      ALTER ROLE portal_ops SET jit = off;
+    EXCEPTION WHEN insufficient_privilege THEN
+      RAISE NOTICE 'This owner may not change roles: have an administrator run ALTER ROLE … SET jit = off for portal_app and portal_ops.';
+    END;
+  END IF;
   -- The owner of the schema hands the posting function over to ledger_owner.
   IF NOT pg_has_role('portal_owner', 'ledger_owner', 'MEMBER') THEN
     GRANT ledger_owner TO portal_owner;

@@ -1,14 +1,13 @@
 using BillingPortal.Data;
 using BillingPortal.Kernel;
-using BillingPortal.Ledger;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace BillingPortal.Wallet;
+namespace BillingPortal.Ledger;
 
 /// <summary>
 /// The entries of one account, local day, kind and service added up, with the range of numbers in which they stand.
-/// Derived: it can be thrown away and is then built anew from the entries; nothing but this room's reading rests on it.
+/// Derived: it can be thrown away and is then built anew from the entries; nothing rests on it but reading.
 /// </summary>
 public sealed class EntryDay
 {

@@ -1,15 +1,12 @@
 using BillingPortal.Data;
 using BillingPortal.Kernel;
-using BillingPortal.Ledger;
 using Npgsql;
 
-namespace BillingPortal.Wallet;
+namespace BillingPortal.Ledger;
 
 /// <summary>
-/// Sums of an account by day, kind and service, exact to the last entry and cheap over millions of them: what is folded
-/// into
-/// <see cref="EntryDay"/> is read from there, the few entries since are added up on the way. The ledger's hot table
-/// needs no further index.
+/// Sums of an account by day, kind and service, exact to the last entry and cheap over millions of them: what is folded into
+/// <see cref="EntryDay"/> is read from there, the few entries since are added up on the way. The hot table needs no further index.
 /// </summary>
 public sealed class EntryDays(Database database)
 {
@@ -48,6 +45,8 @@ public sealed class EntryDays(Database database)
               SELECT (occurred_at AT TIME ZONE $3)::date, kind, coalesce(service, ''),
                      greatest(amount_e4, 0), greatest(-amount_e4, 0), 1, seq, seq
               FROM entries WHERE tenant_id = $1 AND unit = $2 AND seq > coalesce((SELECT through_seq FROM mark), 0)
+                -- Adds nothing but an upper end: a range is taken for short, so the few entries are found by their numbers.
+                AND seq <= (SELECT last_seq FROM accounts WHERE tenant_id = $1 AND unit = $2)
             )
             SELECT day, kind, service, sum(in_e4)::bigint, sum(out_e4)::bigint, sum(entries)::bigint,
                    min(first_seq), max(last_seq)
