@@ -24,7 +24,10 @@ internal sealed class DeskPages(BenchmarkServer server)
         var largest = await IdAsync("SELECT id FROM bench.tenants WHERE n = 1");
         var usual = await IdAsync("SELECT id FROM bench.tenants WHERE n = (SELECT max(n) / 2 FROM bench.tenants)");
         var purchase = await IdAsync(
-            "SELECT id FROM purchases WHERE tenant_id = (SELECT id FROM bench.tenants WHERE n = 1) AND state = 'settled' ORDER BY created_at LIMIT 1");
+            """
+            SELECT id FROM purchases WHERE tenant_id = (SELECT id FROM bench.tenants WHERE n = 1) AND state = 'settled'
+            ORDER BY created_at LIMIT 1
+            """);
         Desk("the desk", "/staff", "bench-");
         Desk("search: a word of a name", "/staff?q=fjord+dental", "bench-");
         Desk("search: a word of every eighth name", "/staff?q=acorn", "bench-");

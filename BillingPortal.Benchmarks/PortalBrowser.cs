@@ -12,7 +12,8 @@ internal sealed class PortalBrowser : IAsyncDisposable
         ([address, shows, ready]) => new Promise((done, fail) => {
           const main = document.getElementById("main"), started = performance.now();
           const watch = new MutationObserver(() => {
-            if ((location.pathname + location.search).startsWith(address) && !main.querySelector(ready) && main.textContent.includes(shows)) {
+            const at = location.pathname + location.search;
+            if (at.startsWith(address) && !main.querySelector(ready) && main.textContent.includes(shows)) {
               watch.disconnect(); clearTimeout(patience); done(performance.now() - started);
             }
           });

@@ -35,7 +35,8 @@ switch (args)
 
     case ["desk", ..]:
         var desk = DeskBenchmarkOptions.Parse(args[1..]);
-        await using (var server = await BenchmarkServer.StartAsync(new LedgerBenchmarkOptions { Tenants = 0, Connection = desk.Connection }))
+        var unfunded = new LedgerBenchmarkOptions { Tenants = 0, Connection = desk.Connection };
+        await using (var server = await BenchmarkServer.StartAsync(unfunded))
         await using (var sandbox = await SandboxProcess.StartAsync())
         {
             return await new DeskBenchmark(server, sandbox, desk).RunAsync();
@@ -43,6 +44,7 @@ switch (args)
 
     default:
         await Console.Error.WriteLineAsync("usage: ledger | messaging | rent | desk [--rounds n] [--seconds n] [--tenants n] "
-            + "[--callers …] [--modes …] [--workloads …] [--numbers n] [--singles n] [--entries n] [--requests n] [--only …] [--connection …]");
+            + "[--callers …] [--modes …] [--workloads …] [--numbers n] [--singles n] "
+            + "[--entries n] [--requests n] [--only …] [--connection …]");
         return 1;
 }

@@ -18,7 +18,7 @@ public sealed class UsageReader(Database database, UsageDays days)
 
     /// <summary>The lines that are not folded yet, in the books and in the open months.</summary>
     internal static readonly string Tail = UsageLines.WithNumbers(
-        UsageLines.OfEntries("e.seq > coalesce((SELECT through_seq FROM usage_day_marks WHERE tenant_id = $1 AND unit = $2), 0)")
+        UsageLines.OfEntries("e.seq > (SELECT coalesce(max(through_seq), 0) FROM usage_day_marks WHERE tenant_id = $1 AND unit = $2)")
         + " UNION ALL "
         + UsageLines.OfReservations(
             $"""
