@@ -1,5 +1,6 @@
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
+using BillingPortal.Web.Description;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -8,12 +9,19 @@ namespace BillingPortal.Analytics;
 /// <summary>Usage and spend over HTTP. They only read.</summary>
 internal static class UsageEndpoints
 {
+    private static readonly string[] Refused =
+        ["invalid_unit", "invalid_period", "invalid_group", "invalid_tag", "invalid_step", "invalid_service"];
+
     public static IEndpointRouteBuilder MapUsageFigures(this IEndpointRouteBuilder routes)
     {
         var figures = routes.MapGroup("/api/analytics").RequireAuthorization(Policies.TenantRead).WithTags("Analytics");
         figures.MapGet("/usage", ReadAsync)
-            .WithSummary("Usage and spend of a period by service, phone number or tag, against the period before");
-        figures.MapGet("/usage.csv", ExportAsync).WithSummary("The same as a CSV file: its rows, or with layout=series each day's");
+            .WithSummary("Usage and spend of a period by service, phone number or tag, against the period before")
+            .WithExample("A week by service", AnalyticsExamples.Usage, at: "/api/analytics/usage?period=7&group=service&by=day")
+            .WithProblems(Refused);
+        figures.MapGet("/usage.csv", ExportAsync).WithSummary("The same as a CSV file: its rows, or with layout=series each day's")
+            .Produces(200, contentType: ApiExample.Csv).WithProblems([.. Refused, "invalid_layout"])
+            .WithExample("A week by service", AnalyticsExamples.Csv, at: "/api/analytics/usage.csv?period=7", type: ApiExample.Csv);
         return routes;
     }
 

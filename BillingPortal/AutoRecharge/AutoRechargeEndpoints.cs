@@ -1,6 +1,7 @@
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
 using BillingPortal.Web;
+using BillingPortal.Web.Description;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace BillingPortal.AutoRecharge;
@@ -15,16 +16,23 @@ internal static class AutoRechargeEndpoints
     public static IEndpointRouteBuilder MapAutoRechargeEndpoints(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/credits/auto-recharge", ReadShortAsync).RequireAuthorization(Policies.TenantRead)
-            .WithTags(Tag).WithSummary("Whether auto-recharge is on, what it buys and below which balance.");
+            .WithTags(Tag).WithSummary("Whether auto-recharge is on, what it buys and below which balance")
+            .WithDescription("The short form. A paused rule reads as not enabled.").WithExample("The rule", AutoRechargeExamples.Short);
         routes.MapPost("/api/credits/auto-recharge", SaveShortAsync).RequireAuthorization(Policies.TenantBilling)
             .WithTags(Tag).WithIdempotency()
-            .WithSummary("Switches auto-recharge on or off. A balance that is below already is recharged at once.");
+            .WithSummary("Switches auto-recharge on or off")
+            .WithDescription("What is left out stays as it is. A balance that is below already is recharged at once.")
+            .WithExample("Switch on", AutoRechargeExamples.Short, AutoRechargeExamples.SaveShort).WithProblems("invalid_auto_recharge");
         routes.MapGet("/api/stripe/auto-recharge", ReadAsync).RequireAuthorization(Policies.TenantRead)
-            .WithTags(Tag).WithSummary("All settings, with cooldown, spending limit and the last attempt.");
+            .WithTags(Tag).WithSummary("All settings, with cooldown, spending limit and the last attempt")
+            .WithExample("The settings", AutoRechargeExamples.Saved);
         routes.MapPost("/api/stripe/auto-recharge", SaveOrTriggerAsync).RequireAuthorization(Policies.TenantBilling)
-            .WithTags(Tag).WithIdempotency().WithSummary("Changes settings, or with triggerNow recharges at once.");
+            .WithTags(Tag).WithIdempotency().WithSummary("Changes settings, or with triggerNow recharges at once")
+            .WithDescription("What is left out stays as it is; a monthly limit of 0 takes it away.").WithProblems("invalid_auto_recharge")
+            .WithExample("Change settings", AutoRechargeExamples.Saved, AutoRechargeExamples.Save)
+            .WithExample("Recharge now", AutoRechargeExamples.Triggered, AutoRechargeExamples.Trigger);
         routes.MapGet("/api/cron/auto-recharge-check", SweepAsync).RequireAuthorization(Policies.Cron).WithTags("Cron")
-            .WithSummary("Evaluates the tenants that are below their threshold.");
+            .WithSummary("Evaluates the tenants that are below their threshold").WithExample("A run", AutoRechargeExamples.Sweep);
         return routes;
     }
 

@@ -1,6 +1,7 @@
 using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
+using BillingPortal.Web.Description;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace BillingPortal.Cards;
@@ -13,11 +14,19 @@ internal static class CardEndpoints
     public static IEndpointRouteBuilder MapCardEndpoints(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Path, ListAsync).RequireAuthorization(Policies.TenantRead).WithTags("Cards")
-            .WithSummary("The saved cards, in the order in which auto-recharge tries them.");
+            .WithSummary("The saved cards, in the order in which auto-recharge tries them").WithExample("The cards", CardExamples.List);
         routes.MapPost(Path, ActAsync).RequireAuthorization(Policies.TenantBilling).WithTags("Cards")
-            .WithSummary("create_setup_intent begins adding a card, save stores it, set_default chooses the default.");
+            .WithSummary("Adds a card or chooses the default one")
+            .WithDescription("`create_setup_intent` begins adding a card in the browser, `save` (with `setupIntentId`) stores it, "
+                + "`set_default` (with `paymentMethodId`) chooses the default.")
+            .Produces<SetupAnswer>().Produces<CardAnswer>().Produces<Done>()
+            .WithExample("Begin adding a card", CardExamples.Begun, CardExamples.Begin)
+            .WithExample("Choose the default", CardExamples.Done, CardExamples.SetDefault)
+            .WithProblems(
+                "invalid_action", "too_many_cards", "setup_incomplete", "card_declined", "unknown_setup_intent", "unknown_payment_method");
         routes.MapDelete(Path, RemoveAsync).RequireAuthorization(Policies.TenantBilling).WithTags("Cards")
-            .WithSummary("Removes a saved card, here and at Stripe.");
+            .WithSummary("Removes a saved card, here and at Stripe").WithProblems("invalid_request", "unknown_payment_method")
+            .WithExample("Remove", CardExamples.Done, at: Path + "?paymentMethodId=$CARD_ID");
         return routes;
     }
 

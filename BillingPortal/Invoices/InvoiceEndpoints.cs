@@ -1,5 +1,7 @@
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
+using BillingPortal.Web;
+using BillingPortal.Web.Description;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -8,25 +10,37 @@ namespace BillingPortal.Invoices;
 /// <summary>Invoices over HTTP: the list, and each as a file.</summary>
 internal static class InvoiceEndpoints
 {
-    private const int InvoicesMax = 100;
-
     public static IEndpointRouteBuilder MapInvoices(this IEndpointRouteBuilder routes)
     {
         var invoices = routes.MapGroup("/api/invoices").RequireAuthorization(Policies.TenantRead).WithTags("Invoices");
         invoices.MapGet("", ListAsync)
-            .WithSummary("The invoices, youngest first; 100 at a time, before=<issuedAt of the last> leads on");
-        invoices.MapGet("/{invoiceId:guid}.pdf", ReadAsync).WithSummary("An invoice as PDF");
+            .WithSummary("The invoices, youngest first").WithExample("The invoices", InvoiceExamples.List, at: "/api/invoices?limit=10");
+        invoices.MapGet("/{invoiceId:guid}.pdf", ReadAsync).WithSummary("An invoice as PDF").Produces(200, contentType: ApiExample.Pdf)
+            .WithExample("The file", "%PDF-1.7", at: "/api/invoices/$INVOICE_ID.pdf", type: ApiExample.Pdf).WithProblems("unknown_invoice");
         routes.MapGet("/api/staff/tenants/{tenantId:guid}/invoices/{invoiceId:guid}.pdf", ReadForStaffAsync)
-            .RequireAuthorization(Policies.Staff).WithTags("Invoices").WithSummary("A tenant's invoice as PDF, for staff");
+            .RequireAuthorization(Policies.Staff).ExcludeFromDescription();
         return routes;
     }
 
-    private static async Task<Ok<InvoicesAnswer>> ListAsync(
-        [FromQuery] DateTimeOffset? before, CurrentTenant tenant, InvoiceReader invoices,
-        CancellationToken cancellationToken)
+    private static async Task<Results<Ok<InvoicesAnswer>, ProblemHttpResult>> ListAsync(
+        [FromQuery] DateTimeOffset? before, [FromQuery] string? cursor, [FromQuery] string? limit, CurrentTenant tenant,
+        InvoiceReader invoices, CancellationToken cancellationToken)
     {
-        var rows = await invoices.ListAsync(tenant.Id, InvoicesMax, before?.ToUniversalTime(), cancellationToken);
-        return TypedResults.Ok(new InvoicesAnswer([.. rows.Select(InvoiceAnswer.Of)]));
+        var after = string.IsNullOrWhiteSpace(cursor) ? null : InvoiceCursor.Parse(cursor);
+        if (after is null && !string.IsNullOrWhiteSpace(cursor))
+        {
+            return Paging.InvalidCursor;
+        }
+
+        if (Paging.LimitOf(limit) is not { } most)
+        {
+            return Paging.InvalidLimit;
+        }
+
+        var rows = await invoices.PageAsync(tenant.Id, most + 1, before?.ToUniversalTime(), after, cancellationToken);
+        return TypedResults.Ok(new InvoicesAnswer(
+            [.. rows.Take(most).Select(InvoiceAnswer.Of)],
+            rows.Count > most ? InvoiceCursor.Of(rows[most - 1]).ToString() : null));
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReadAsync(
@@ -46,7 +60,8 @@ internal static class InvoiceEndpoints
 }
 
 /// <summary>The answer of <c>GET /api/invoices</c>.</summary>
-internal sealed record InvoicesAnswer(IReadOnlyList<InvoiceAnswer> Invoices);
+/// <param name="NextCursor">Give it back as <c>cursor</c> for the next older page; null at the end.</param>
+internal sealed record InvoicesAnswer(IReadOnlyList<InvoiceAnswer> Invoices, string? NextCursor);
 
 /// <summary>One invoice: <c>amount</c> in US dollars, <c>credits</c> in the unit bought.</summary>
 internal sealed record InvoiceAnswer(

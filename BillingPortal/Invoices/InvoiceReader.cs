@@ -21,6 +21,23 @@ public sealed class InvoiceReader(Database database, IOptions<SellerOptions> sel
             .ToListAsync(cancellationToken);
     }
 
+    /// <summary>One page, youngest first, below the cursor.</summary>
+    public async Task<IReadOnlyList<Invoice>> PageAsync(
+        Guid tenantId, int most, DateTimeOffset? before, InvoiceCursor? after, CancellationToken cancellationToken = default)
+    {
+        await using var unit = await database.BeginAsync(tenantId, cancellationToken);
+        var rows = unit.Db.Set<Invoice>().AsNoTracking()
+            .Where(row => row.TenantId == tenantId && (before == null || row.IssuedAt < before));
+        if (after is { IssuedAt: var at, Id: var id })
+        {
+            rows = rows.Where(row => EF.Functions.LessThan(
+                ValueTuple.Create(row.IssuedAt, row.Id), ValueTuple.Create(at, id)));
+        }
+
+        return await rows.OrderByDescending(row => row.IssuedAt).ThenByDescending(row => row.Id).Take(most)
+            .ToListAsync(cancellationToken);
+    }
+
     public async Task<Invoice?> FindAsync(
         Guid tenantId, Guid invoiceId, CancellationToken cancellationToken = default)
     {

@@ -11,6 +11,10 @@ public sealed record SmsSent(
         message.Payment is SmsPayment.Charged ? message.Price.ToDecimal() : 0, message.From, message.To);
 }
 
+/// <summary>The answer of <c>GET /api/sms/messages</c>.</summary>
+/// <param name="NextCursor">Give it back as <c>cursor</c> for the next older page; null at the end.</param>
+public sealed record SmsMessagesAnswer(IReadOnlyList<SmsStatsMessage> Messages, string? NextCursor);
+
 /// <summary>The month's figures and the newest messages.</summary>
 public sealed record SmsStats(
     SmsStatsMonth CurrentMonth, SmsStatsBreakdown Breakdown, IReadOnlyList<SmsStatsMessage> RecentMessages,

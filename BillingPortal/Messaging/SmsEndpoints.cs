@@ -2,6 +2,7 @@ using System.Globalization;
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
 using BillingPortal.Web;
+using BillingPortal.Web.Description;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -18,12 +19,16 @@ internal static class SmsEndpoints
         sms.MapPost("/send", SendAsync).RequireAuthorization(Policies.TenantUsage).WithIdempotency()
             .WithSummary("Send one SMS")
             .WithDescription(
-                "Body: {to, message, from?}. The price is reserved, the message handed to the provider, the price captured "
-                + "when it is taken and released when it is refused. Problems: 402 insufficient_balance, 403 opted_out and "
-                + "country_not_allowed, 409 no_active_number and number_suspended, 429 too_many_messages, 502 outcome_unknown: "
-                + "then repeat under the same Idempotency-Key, nothing is sent twice.");
+                "The price is reserved, the message handed to the provider, the price captured when it is taken and released when "
+                + "it is refused. Without `from` it goes out from the first number in service. After 502 `outcome_unknown` repeat "
+                + "under the same Idempotency-Key: nothing is sent twice.")
+            .WithExample("A message", SmsExamples.Sent, SmsExamples.Send)
+            .WithProblems(
+                "invalid_to", "invalid_from", "empty_message", "message_too_long", "unsendable_character", "unknown_number",
+                "refused_by_provider", "insufficient_balance", "not_offered", "country_not_allowed", "opted_out", "no_active_number",
+                "number_not_ready", "number_suspended", "too_many_messages", "outcome_unknown", "provider_unavailable");
         sms.MapGet("/stats", StatsAsync).RequireAuthorization(Policies.TenantRead)
-            .WithSummary("This month's messages (UTC) and the newest ones");
+            .WithSummary("This month's messages (UTC) and the newest ones").WithExample("The month", SmsExamples.Stats);
         return routes;
     }
 

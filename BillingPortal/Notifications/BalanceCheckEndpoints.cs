@@ -1,6 +1,7 @@
 using BillingPortal.Alerts;
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
+using BillingPortal.Web.Description;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace BillingPortal.Notifications;
@@ -14,9 +15,11 @@ internal static class BalanceCheckEndpoints
     public static IEndpointRouteBuilder MapBalanceCheck(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Path, ReadAsync).RequireAuthorization(Policies.TenantRead).WithTags(Tag)
-            .WithSummary("Alert level, what to do about it, upcoming phone rent and the last notification.");
+            .WithSummary("Alert level, what to do about it, upcoming phone rent and the last notification")
+            .WithExample("How it stands", BalanceCheckExamples.Standing);
         routes.MapPost(Path, SaveAsync).RequireAuthorization(Policies.TenantBilling).WithTags(Tag)
-            .WithSummary("Changes threshold, email on or off, and the address; what is left out stays as it is.");
+            .WithSummary("Changes threshold, email on or off, and the address; what is left out stays as it is")
+            .WithExample("Change all", BalanceCheckExamples.Saved, BalanceCheckExamples.Save).WithProblems("invalid_notification_settings");
         return routes;
     }
 

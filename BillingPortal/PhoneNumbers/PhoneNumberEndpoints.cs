@@ -2,6 +2,7 @@ using System.Text.Json;
 using BillingPortal.Jobs;
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
+using BillingPortal.Web.Description;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace BillingPortal.PhoneNumbers;
@@ -15,7 +16,8 @@ internal static class PhoneNumberEndpoints
     public static IEndpointRouteBuilder MapPhoneNumberEndpoints(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/cron/monthly-billing", BillAsync).RequireAuthorization(Policies.Cron).WithTags("Cron")
-            .WithSummary("Charges the rent of phone numbers that is due; a run that is under way is not doubled.");
+            .WithSummary("Charges the rent of phone numbers that is due; a run that is under way is not doubled")
+            .WithExample("A run", RentExamples.Billed).WithProblems("billing_not_finished");
         return routes;
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
 using BillingPortal.Web;
+using BillingPortal.Web.Description;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -10,13 +11,22 @@ namespace BillingPortal.Purchases;
 /// <summary>Buying over HTTP. An answer never grants credits by itself: they come from the settlement.</summary>
 internal static class PurchaseEndpoints
 {
+    private static readonly string[] Refused =
+        ["invalid_purchase", "unknown_package", "unknown_payment_method", "purchase_ended", "stripe_unreachable"];
+
     public static IEndpointRouteBuilder MapPurchaseEndpoints(this IEndpointRouteBuilder routes)
     {
         var purchases = routes.MapGroup("/api").RequireAuthorization(Policies.TenantBilling).WithTags("Purchases");
         purchases.MapPost("/stripe/create-payment-intent", StartAsync).WithIdempotency()
-            .WithSummary("Opens a payment for a package or a custom amount; with a saved card it is charged at once.");
+            .WithSummary("Opens a payment for a package or a custom amount; with a saved card it is charged at once")
+            .WithDescription("`customAmount` is US dollars, `customCredits` whole credits, `unit: usd` adds wallet funds. Credits come from "
+                + "the settlement, never from this answer.")
+            .WithExample("A package", PurchaseExamples.Opened, PurchaseExamples.Package)
+            .WithExample("An amount with a saved card", PurchaseExamples.Paid, PurchaseExamples.Amount)
+            .WithProblems([.. Refused, "invalid_unit", "card_declined"]);
         purchases.MapPost("/credits/create-checkout-session", CheckoutAsync).WithIdempotency()
-            .WithSummary("Opens a payment on Stripe's hosted page.");
+            .WithSummary("Opens a payment on Stripe's hosted page").WithProblems(Refused)
+            .WithExample("A hundred credits", PurchaseExamples.Session, PurchaseExamples.Checkout);
         return routes;
     }
 

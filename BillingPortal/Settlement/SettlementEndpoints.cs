@@ -1,6 +1,7 @@
 using BillingPortal.Jobs;
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
+using BillingPortal.Web.Description;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace BillingPortal.Settlement;
@@ -15,9 +16,11 @@ internal static class SettlementEndpoints
     {
         var billing = routes.MapGroup("/api/billing/monthly").WithTags("Monthly billing");
         billing.MapGet("", ReadAsync).RequireAuthorization(Policies.MonthlyBilling)
-            .WithSummary("This month: what is reserved, by service, and what was settled; for staff and the token all tenants' totals");
+            .WithSummary("This month: what is reserved, by service, and what was settled; for staff and the token all tenants' totals")
+            .WithExample("A tenant's month", SettlementExamples.Month);
         billing.MapPost("", SettleAsync).RequireAuthorization(Policies.BillingCron)
-            .WithSummary("Settles the months that are over, each tenant's once; a run that is under way is not doubled");
+            .WithSummary("Settles the months that are over, each tenant's once; a run that is under way is not doubled")
+            .WithExample("A run", SettlementExamples.Run).WithProblems("settlement_not_finished");
         return routes;
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
 using BillingPortal.Web;
+using BillingPortal.Web.Description;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -17,9 +18,12 @@ internal static class UsageEndpoints
         .WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax)).WithIdempotency(onlyWhenGiven: true)
         .WithSummary("Record one usage event, or an array of up to 1000")
         .WithDescription(
-            "Body: {service, quantity, reference_id, occurred_at?, metadata?} or an array of them. Idempotent per service and "
-            + "reference_id. One event answers 200 or the problem 402 insufficient_balance; an array answers 200 with one result per "
-            + "event: posted, duplicate, insufficient or invalid.");
+            "Idempotent per service and `reference_id`: a repeat is `duplicate` with the first answer. One event answers 200 or the "
+            + "problem 402 `insufficient_balance`; an array answers 200 with one result per event: posted, duplicate, insufficient or "
+            + "invalid.")
+        .WithBody(typeof(UsageEventBody), typeof(UsageEventBody[])).WithExample("One event", UsageExamples.Posted, UsageExamples.Event)
+        .WithExample("Several events", UsageExamples.Results, UsageExamples.Events).WithProblems(UsageHoldEndpoints.EventProblems)
+        .WithProblems("invalid_occurred_at", "invalid_metadata", "invalid_event_count");
 
     private static Task<Results<Ok<UsageAnswer>, Ok<UsageAnswers>, ProblemHttpResult>> RecordAsync(
         JsonElement body, CurrentTenant tenant, UsageService usage, UsageOptions options, TimeProvider clock,

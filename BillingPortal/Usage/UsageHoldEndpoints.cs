@@ -2,6 +2,7 @@ using System.Text.Json;
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
 using BillingPortal.Web;
+using BillingPortal.Web.Description;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -10,17 +11,31 @@ namespace BillingPortal.Usage;
 /// <summary>Holds over HTTP: reserve for a call, then capture what was used or release it.</summary>
 internal static class UsageHoldEndpoints
 {
+    public static readonly string[] EventProblems =
+    [
+        "not_an_object", "unknown_service", "service_not_offered", "invalid_quantity", "invalid_reference_id", "insufficient_balance",
+    ];
+
     public static void MapHolds(this IEndpointRouteBuilder usage)
     {
         var holds = usage.MapGroup("/holds");
         holds.MapPost("", HoldAsync).WithIdempotency().WithSummary("Reserve the price of a call")
-            .WithDescription("Body: {service, quantity, reference_id, expires_in_seconds?}.");
+            .WithDescription("For four hours, unless `expires_in_seconds` says otherwise (24 hours at most).").WithBody(typeof(HoldBody))
+            .WithExample("A call", UsageExamples.Held, UsageExamples.Reserve)
+            .WithProblems([.. EventProblems, "invalid_expires_in_seconds", "reference_used"]);
         holds.MapPost("/{id:guid}/capture", CaptureAsync).WithIdempotency().WithSummary("Settle what was used of a hold")
-            .WithDescription("Body: {quantity}. Zero releases the hold; more than was held takes from available, the rest is debt.");
+            .WithDescription("Zero releases the hold; more than was held takes from available, the rest is debt.")
+            .WithBody(typeof(QuantityBody)).WithProblems("not_an_object", "invalid_quantity", "unknown_hold", "hold_ended")
+            .WithExample("What was used", UsageExamples.Captured, UsageExamples.Used, "/api/usage/holds/$HOLD_ID/capture");
         holds.MapPost("/{id:guid}/extend", ExtendAsync).WithIdempotency().WithSummary("Reserve more for a call under way")
-            .WithDescription("Body: {quantity, expires_in_seconds?}. The quantity is added to what is reserved; the new end is "
-                + "never sooner than before and at most 24 hours after the hold began.");
-        holds.MapPost("/{id:guid}/release", ReleaseAsync).WithIdempotency().WithSummary("Give a hold back");
+            .WithDescription("The quantity is added to what is reserved; the new end is never sooner than before and at most 24 hours "
+                + "after the hold began.").WithBody(typeof(ExtensionBody))
+            .WithExample("Five minutes more", UsageExamples.Extended, UsageExamples.More, "/api/usage/holds/$HOLD_ID/extend")
+            .WithProblems(
+                "not_an_object", "invalid_quantity", "invalid_expires_in_seconds", "insufficient_balance", "unknown_hold", "hold_ended");
+        holds.MapPost("/{id:guid}/release", ReleaseAsync).WithIdempotency().WithSummary("Give a hold back")
+            .WithExample("Give it back", UsageExamples.Released, at: "/api/usage/holds/$HOLD_ID/release")
+            .WithProblems("unknown_hold", "hold_ended");
     }
 
     private static async Task<Results<Ok<HoldAnswer>, ProblemHttpResult>> HoldAsync(

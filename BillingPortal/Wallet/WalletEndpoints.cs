@@ -1,5 +1,6 @@
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
+using BillingPortal.Web.Description;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -9,15 +10,28 @@ namespace BillingPortal.Wallet;
 /// <summary>Balance and transactions over HTTP. They only read.</summary>
 internal static class WalletEndpoints
 {
+    private static readonly string[] FilterProblems =
+    [
+        "invalid_unit", "invalid_period", "invalid_kind", "invalid_service", "invalid_reference", "invalid_cursor", "invalid_limit",
+        "export_too_large",
+    ];
+
     public static IEndpointRouteBuilder MapWalletEndpoints(this IEndpointRouteBuilder routes)
     {
         var credits = routes.MapGroup("/api/credits").RequireAuthorization(Policies.TenantRead).WithTags("Credits");
-        credits.MapGet("", ReadAsync).WithSummary("Balance, held, available and debt of the plan's account");
-        credits.MapGet("/transactions",
-            ListAsync).WithSummary("Entries of an account, newest first; CSV with Accept: text/csv");
-        credits.MapGet("/transactions.csv", ExportAsync).WithSummary("The same entries as a CSV file, all pages");
+        credits.MapGet("", ReadAsync).WithSummary("Balance, held, available and debt of the plan's account")
+            .WithExample("The balance", WalletExamples.Credits);
+        credits.MapGet("/transactions", ListAsync).WithSummary("Entries of an account, newest first; CSV with Accept: text/csv")
+            .WithExample("The newest", WalletExamples.Transactions, at: "/api/credits/transactions?limit=1")
+            .WithExample("Usage of a time", WalletExamples.Transactions, at: "/api/credits/transactions?kind=usage&from=2026-01-01&limit=1")
+            .WithExample("As a file", WalletExamples.TransactionsCsv, type: ApiExample.Csv).WithProblems(FilterProblems);
+        credits.MapGet("/transactions.csv", ExportAsync).WithSummary("The same entries as a CSV file, all pages")
+            .Produces(200, contentType: ApiExample.Csv).WithProblems(FilterProblems)
+            .WithExample("As a file", WalletExamples.TransactionsCsv, type: ApiExample.Csv);
         routes.MapGet("/api/wallet", ReadWalletAsync).RequireAuthorization(Policies.TenantRead).WithTags("Wallet")
-            .WithSummary("The dollar account: balance, held (reserved this month included), available, debt, latest transactions");
+            .WithSummary("The dollar account: balance, held (reserved this month included), available, debt, latest transactions")
+            .WithDescription("The whole history, page by page: `GET /api/credits/transactions?unit=usd`.")
+            .WithExample("The dollar account", WalletExamples.Wallet);
         return routes;
     }
 

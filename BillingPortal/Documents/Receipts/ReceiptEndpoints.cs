@@ -1,5 +1,6 @@
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
+using BillingPortal.Web.Description;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace BillingPortal.Documents.Receipts;
@@ -10,7 +11,9 @@ internal static class ReceiptEndpoints
     public static IEndpointRouteBuilder MapReceiptEndpoints(this IEndpointRouteBuilder routes)
     {
         var receipts = routes.MapGroup("/api/receipts").RequireAuthorization(Policies.TenantRead).WithTags("Receipts");
-        receipts.MapGet("/{purchaseId:guid}.pdf", ReadAsync).WithSummary("The receipt of a settled purchase, as PDF");
+        receipts.MapGet("/{purchaseId:guid}.pdf", ReadAsync).WithSummary("The receipt of a settled purchase, as PDF")
+            .Produces(200, contentType: ApiExample.Pdf).WithProblems("unknown_receipt")
+            .WithExample("The file", "%PDF-1.7", at: "/api/receipts/$PURCHASE_ID.pdf", type: ApiExample.Pdf);
         return routes;
     }
 

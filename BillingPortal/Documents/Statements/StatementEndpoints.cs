@@ -1,5 +1,7 @@
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
+using BillingPortal.Web;
+using BillingPortal.Web.Description;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -8,22 +10,25 @@ namespace BillingPortal.Documents.Statements;
 /// <summary>Statements over HTTP: the list, and each month as PDF and CSV.</summary>
 internal static class StatementEndpoints
 {
-    private const int MonthsMax = 24;
-
     public static IEndpointRouteBuilder MapStatementEndpoints(this IEndpointRouteBuilder routes)
     {
         var statements = routes.MapGroup("/api/statements").RequireAuthorization(Policies.TenantRead)
             .WithTags("Statements");
         statements.MapGet("", ListAsync)
-            .WithSummary("The months of both accounts, youngest first; 24 at a time, before=2026-01 leads on");
-        statements.MapGet("/{month}.pdf", PdfAsync).WithSummary("A month of one account as PDF, unit=credits or usd");
-        statements.MapGet("/{month}.csv", CsvAsync).WithSummary("The same as CSV");
+            .WithSummary("The months of both accounts, youngest first").WithProblems("invalid_unit", "invalid_month")
+            .WithExample("The months", StatementExamples.List, at: "/api/statements?unit=credits&limit=1");
+        statements.MapGet("/{month}.pdf", PdfAsync).WithSummary("A month of one account as PDF")
+            .WithProblems("invalid_unit", "invalid_month", "unknown_statement").Produces(200, contentType: ApiExample.Pdf)
+            .WithExample("The file", "%PDF-1.7", at: "/api/statements/$MONTH.pdf", type: ApiExample.Pdf);
+        statements.MapGet("/{month}.csv", CsvAsync).WithSummary("The same as CSV")
+            .WithProblems("invalid_unit", "invalid_month", "unknown_statement").Produces(200, contentType: ApiExample.Csv)
+            .WithExample("The file", StatementExamples.Csv, at: "/api/statements/$MONTH.csv?unit=credits", type: ApiExample.Csv);
         return routes;
     }
 
     private static async Task<Results<Ok<StatementsAnswer>, ProblemHttpResult>> ListAsync(
-        [FromQuery] string? unit, [FromQuery] string? before, CurrentTenant tenant, StatementService statements,
-        CancellationToken cancellationToken)
+        [FromQuery] string? unit, [FromQuery] string? before, [FromQuery] string? cursor, [FromQuery] string? limit,
+        CurrentTenant tenant, StatementService statements, CancellationToken cancellationToken)
     {
         if (unit is not null && Units.Parse(unit) is null)
         {
@@ -36,15 +41,27 @@ internal static class StatementEndpoints
             return UnknownMonth("before");
         }
 
-        var rows = new List<StatementAnswer>();
-        foreach (var account in Units.Parse(unit) is { } one ? [one] : Enum.GetValues<Unit>())
+        var after = string.IsNullOrWhiteSpace(cursor) ? null : StatementCursor.Parse(cursor);
+        if (after is null && !string.IsNullOrWhiteSpace(cursor))
         {
-            var months = await statements.ListAsync(tenant.Id, account, MonthsMax, bound, cancellationToken);
-            rows.AddRange(months.Select(StatementAnswer.Of));
+            return Paging.InvalidCursor;
         }
 
-        return TypedResults.Ok(new StatementsAnswer(
-            [.. rows.OrderByDescending(row => row.Month, StringComparer.Ordinal).ThenBy(row => row.Unit)]));
+        if (Paging.LimitOf(limit) is not { } most)
+        {
+            return Paging.InvalidLimit;
+        }
+
+        var rows = new List<Statement>();
+        foreach (var account in Units.Parse(unit) is { } one ? [one] : Enum.GetValues<Unit>())
+        {
+            // The cursor's own month may have the other account's statement below it; one more row says whether there is more.
+            var end = after is { Month: var last } && (bound is null || last < bound) ? last.Next : bound;
+            rows.AddRange(await statements.ListAsync(tenant.Id, account, most + 2, end, cancellationToken));
+        }
+
+        return TypedResults.Ok(StatementsAnswer.Of(
+            [.. rows.Where(row => after?.Precedes(row) is not false).OrderByDescending(row => row.Period).ThenBy(row => row.Unit)], most));
     }
 
     private static Task<Results<FileContentHttpResult, ProblemHttpResult>> PdfAsync(
@@ -85,7 +102,13 @@ internal static class StatementEndpoints
 }
 
 /// <summary>The answer of <c>GET /api/statements</c>.</summary>
-internal sealed record StatementsAnswer(IReadOnlyList<StatementAnswer> Statements);
+/// <param name="NextCursor">Give it back as <c>cursor</c> for the next older page; null at the end.</param>
+internal sealed record StatementsAnswer(IReadOnlyList<StatementAnswer> Statements, string? NextCursor)
+{
+    public static StatementsAnswer Of(IReadOnlyList<Statement> rows, int most) => new(
+        [.. rows.Take(most).Select(StatementAnswer.Of)],
+        rows.Count > most ? new StatementCursor(rows[most - 1].Period, rows[most - 1].Unit).ToString() : null);
+}
 
 /// <summary>One month of one account; <c>isFinal</c> is false for the running month.</summary>
 /// <param name="Reserved">Of the closing balance: used in the month, debited by its settlement.</param>
