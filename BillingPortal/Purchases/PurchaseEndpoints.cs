@@ -19,8 +19,9 @@ internal static class PurchaseEndpoints
         var purchases = routes.MapGroup("/api").RequireAuthorization(Policies.TenantBilling).WithTags("Purchases");
         purchases.MapPost("/stripe/create-payment-intent", StartAsync).WithIdempotency()
             .WithSummary("Opens a payment for a package or a custom amount; with a saved card it is charged at once")
-            .WithDescription("`customAmount` is US dollars, `customCredits` whole credits, `unit: usd` adds wallet funds. Credits come from "
-                + "the settlement, never from this answer.")
+            .WithDescription(
+                "`customAmount` is US dollars, `customCredits` whole credits, `unit: usd` adds wallet funds. Credits come from the "
+                + "settlement, never from this answer.")
             .WithExample("A package", PurchaseExamples.Opened, PurchaseExamples.Package)
             .WithExample("An amount with a saved card", PurchaseExamples.Paid, PurchaseExamples.Amount)
             .WithProblems([.. Refused, "invalid_unit", "card_declined"]);

@@ -17,7 +17,8 @@ public sealed partial class ProblemCatalogTests
         var catalog = ProblemCatalog.All.Select(code => code.Code).ToHashSet(StringComparer.Ordinal);
 
         Assert.True(source.SetEquals(catalog),
-            $"Not in ProblemCatalog: {string.Join(", ", source.Except(catalog))}. Not in the source: {string.Join(", ", catalog.Except(source))}");
+            $"Not in ProblemCatalog: {string.Join(", ", source.Except(catalog))}. "
+            + $"Not in the source: {string.Join(", ", catalog.Except(source))}");
     }
 
     [Fact]
@@ -40,7 +41,8 @@ public sealed partial class ProblemCatalogTests
         from place in places.Concat(Literal().Matches(text))
         select place.Groups[1].Value;
 
-    [GeneratedRegex("(?:Problems\\.[A-Z]\\w+|Refused|Invalid|UsageFault|SmsRefusalKind\\.\\w+,|SmsRefusal)\\s*\\(?\\s*\"([a-z]+(?:_[a-z]+)+)\"")]
+    [GeneratedRegex(
+        "(?:Problems\\.[A-Z]\\w+|Refused|Invalid|UsageFault|SmsRefusalKind\\.\\w+,|SmsRefusal)\\s*\\(?\\s*\"([a-z]+(?:_[a-z]+)+)\"")]
     private static partial Regex Literal();
 
     [GeneratedRegex("new\\(\"([a-z]+(?:_[a-z]+)+)\"")]

@@ -23,8 +23,12 @@ internal sealed class SchemaCheck(JsonElement document)
             return [];
         }
 
-        var types = type.ValueKind is JsonValueKind.Array ? [.. type.EnumerateArray().Select(one => one.GetString()!)] : new[] { type.GetString()! };
-        return types.Any(one => Is(one, value)) ? Inside(schema, value, path) : [$"{path} is {value.ValueKind}, not {string.Join('|', types)}"];
+        string[] types = type.ValueKind is JsonValueKind.Array
+            ? [.. type.EnumerateArray().Select(one => one.GetString()!)]
+            : [type.GetString()!];
+        return types.Any(one => Is(one, value))
+            ? Inside(schema, value, path)
+            : [$"{path} is {value.ValueKind}, not {string.Join('|', types)}"];
     }
 
     public JsonElement Resolve(string reference)
