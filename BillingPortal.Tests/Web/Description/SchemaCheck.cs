@@ -45,7 +45,7 @@ internal sealed class SchemaCheck(JsonElement document)
         return place;
     }
 
-    private IReadOnlyList<string> Inside(JsonElement schema, JsonElement value, string path)
+    private List<string> Inside(JsonElement schema, JsonElement value, string path)
     {
         if (value.ValueKind is JsonValueKind.Array && schema.TryGetProperty("items", out var items))
         {
