@@ -49,6 +49,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("analytics", "/analytics"),
         ("team", "/team"),
         ("webhooks", "/webhooks"),
+        ("team-history", "/team/history"),
     ];
 
     private static readonly (string Name, string Path)[] StaffPages =

@@ -1,3 +1,4 @@
+using BillingPortal.Audit;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Outbox;
@@ -42,6 +43,7 @@ public sealed class MailSettings(
         }
 
         var row = await LockAsync(unit, tenantId, cancellationToken);
+        var before = SidesOf(row);
         row.EmailEnabled = change.EmailEnabled ?? row.EmailEnabled;
         row.OffKinds = change.OffKinds is null ? row.OffKinds : [.. change.OffKinds.Distinct(StringComparer.Ordinal)];
         row.OverrideAddress = change.OverrideAddress is null
@@ -55,6 +57,8 @@ public sealed class MailSettings(
         }
 
         (row.ChangedAt, row.ChangedBy) = (time.GetUtcNow(), userId);
+        unit.RecordSetting(time, new SettingChange(
+            tenantId, "mail_settings.changed", tenantId.ToString(), "What is mailed, and to whom, was changed.", before, SidesOf(row)));
         feed.Ring(unit, tenantId);
         return new MailSaved(row, null);
     }
@@ -71,6 +75,13 @@ public sealed class MailSettings(
                 set => set.SetProperty(flag => flag.ClearedAt, time.GetUtcNow())
                     .SetProperty(flag => flag.ClearedBy, userId),
                 cancellationToken);
+        if (cleared == 1)
+        {
+            unit.RecordSetting(time, new SettingChange(
+                tenantId, "mail_address.cleared", known, $"{known} is written to again.", new { Address = known, Works = false },
+                new { Address = known, Works = true }));
+        }
+
         feed.Ring(unit, tenantId);
         await unit.CommitAsync(cancellationToken);
         return cleared == 1;
@@ -110,6 +121,16 @@ public sealed class MailSettings(
         await unit.CommitAsync(cancellationToken);
         return TestOutcome.Queued;
     }
+
+    private static object SidesOf(MailPreferences row) => new
+    {
+        Email = row.EmailEnabled,
+        NotMailed = string.Join(", ", row.OffKinds.Select(MailKinds.NameOf)),
+        OnlyTo = row.OverrideAddress,
+        row.ToOwners,
+        row.ToBillingAdmins,
+        row.ToViewers,
+    };
 
     private static async Task<MailPreferences> LockAsync(
         UnitOfWork unit, Guid tenantId, CancellationToken cancellationToken)

@@ -41,6 +41,9 @@ public sealed class AuditLog(TimeProvider clock)
         });
     }
 
+    /// <summary>True when both would be written the same.</summary>
+    internal static bool IsSame(object? before, object? after) => ToJson(before) == ToJson(after);
+
     private static string? ToJson(object? value) => value is null ? null : JsonSerializer.Serialize(value, value.GetType(), Json);
 
     private static string Cut(string text, int max) => text.Length <= max ? text : text[..(max - 1)] + "…";

@@ -9,6 +9,8 @@ public sealed class AuditReader(Database database)
 {
     public const int PageMax = 200;
 
+    private const int PeopleMax = 100;
+
     /// <summary>The operator's view: every tenant's lines and those that belong to none.</summary>
     public async Task<AuditPage> PageAsync(
         AuditFilter filter, AuditCursor? before = null, int limit = 50, CancellationToken cancellationToken = default)
@@ -23,6 +25,23 @@ public sealed class AuditReader(Database database)
     {
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
         return await ReadAsync(unit, filter with { TenantId = tenantId }, before, limit, cancellationToken);
+    }
+
+    /// <summary>People and keys that stand in a tenant's log, by their latest name; the first hundred by name.</summary>
+    public async Task<IReadOnlyList<AuditPerson>> PeopleOfTenantAsync(Guid tenantId, CancellationToken cancellationToken = default)
+    {
+        await using var unit = await database.BeginAsync(tenantId, cancellationToken);
+        var names = await unit.Db.Set<AuditLine>().AsNoTracking()
+            .Where(line => line.TenantId == tenantId && line.ActorId != null
+                && (line.ActorKind == ActorKind.Person || line.ActorKind == ActorKind.ApiKey))
+            .GroupBy(line => new { line.ActorId, line.ActorName })
+            .Select(group => new { group.Key.ActorId, group.Key.ActorName, Last = group.Max(line => line.At) })
+            .ToListAsync(cancellationToken);
+        return
+        [
+            .. names.GroupBy(name => name.ActorId!.Value).Select(one => new AuditPerson(one.Key, one.MaxBy(name => name.Last)!.ActorName))
+                .OrderBy(person => person.Name, StringComparer.OrdinalIgnoreCase).Take(PeopleMax),
+        ];
     }
 
     private static async Task<AuditPage> ReadAsync(
@@ -59,6 +78,9 @@ public sealed record AuditFilter
 
     public string? SubjectType { get; init; }
 
+    /// <summary>Any of these types.</summary>
+    public IReadOnlyList<string>? Subjects { get; init; }
+
     public string? SubjectId { get; init; }
 
     /// <summary>Included.</summary>
@@ -74,11 +96,15 @@ public sealed record AuditFilter
         lines = ActorId is { } actor ? lines.Where(line => line.ActorId == actor) : lines;
         lines = Action is { } action ? lines.Where(line => line.Action.StartsWith(action)) : lines;
         lines = SubjectType is { } type ? lines.Where(line => line.SubjectType == type) : lines;
+        lines = Subjects is { } subjects ? lines.Where(line => subjects.Contains(line.SubjectType)) : lines;
         lines = SubjectId is { } id ? lines.Where(line => line.SubjectId == id) : lines;
         lines = From is { } from ? lines.Where(line => line.At >= from) : lines;
         return To is { } to ? lines.Where(line => line.At < to) : lines;
     }
 }
+
+/// <summary>A person or a program that stands in the log.</summary>
+public sealed record AuditPerson(Guid Id, string Name);
 
 /// <summary>A line and its tenant's present name.</summary>
 public sealed record AuditItem(AuditLine Line, string? TenantName);

@@ -1,3 +1,4 @@
+using BillingPortal.Audit;
 using BillingPortal.Cards;
 using BillingPortal.Data;
 using BillingPortal.Invoices;
@@ -72,17 +73,26 @@ public sealed class RechargeSettings(
     }
 
     /// <summary>A person says that the unusual usage is meant: the brake is lifted for a while.</summary>
-    public Task ConfirmSpikeAsync(Guid tenantId, Guid? userId, CancellationToken cancellationToken = default) =>
-        ChangeAsync(tenantId, rule =>
+    public async Task ConfirmSpikeAsync(Guid tenantId, Guid? userId, CancellationToken cancellationToken = default)
+    {
+        await using var unit = await database.BeginAsync(tenantId, cancellationToken);
+        if (await SituationReader.LockRuleAsync(unit, tenantId, cancellationToken) is not { } rule)
         {
-            (rule.SpikeConfirmedAt, rule.UpdatedBy) = (clock.GetUtcNow(), userId);
-            if (rule.PausedReason is RechargePause.Spike)
-            {
-                (rule.PausedReason, rule.PausedAt) = (null, null);
-            }
+            return;
+        }
 
-            return true;
-        }, cancellationToken);
+        var before = new { PausedBecause = rule.PausedReason, rule.SpikeConfirmedAt };
+        (rule.SpikeConfirmedAt, rule.UpdatedBy) = (clock.GetUtcNow(), userId);
+        if (rule.PausedReason is RechargePause.Spike)
+        {
+            (rule.PausedReason, rule.PausedAt) = (null, null);
+        }
+
+        unit.RecordSetting(clock, new SettingChange(
+            tenantId, "auto_recharge.usage_confirmed", tenantId.ToString(), "The unusual usage is meant: auto-recharge goes on.", before,
+            new { PausedBecause = rule.PausedReason, rule.SpikeConfirmedAt }));
+        await StoreAsync(unit, rule, cancellationToken);
+    }
 
     /// <summary>A new card: failures, backoff and the pause they led to are over; whether it pays is still to be seen.</summary>
     public Task ClearAsync(Guid tenantId, CancellationToken cancellationToken = default) =>
@@ -117,6 +127,7 @@ public sealed class RechargeSettings(
                 return; // the rule tops up the account of the plan, which this purchase did not
             }
 
+            var before = rule is null ? null : await RechargeSides.OfAsync(unit, rule, packages, cancellationToken);
             var cards = await CardRows.KeptAsync(unit, purchase.TenantId, cancellationToken);
             var door = purchase.Kind is PurchaseKind.Checkout ? RechargeDoor.CreditsApi : RechargeDoor.Portal;
             rule = Tracked(unit, rule, purchase.TenantId, plan, door);
@@ -124,6 +135,9 @@ public sealed class RechargeSettings(
             (rule.Size, rule.PackageId, rule.AmountE4) = (RechargeSize.Amount, null, purchase.CreditsE4);
             rule.CardIds =
                 [.. cards.Where(card => card.PaymentMethodId == purchase.PaymentMethodId).Select(card => card.Id)];
+            RechargeSides.Record(
+                unit, clock, purchase.TenantId, before, await RechargeSides.OfAsync(unit, rule, packages, cancellationToken),
+                Actor.System("Purchase with auto-recharge"));
             await StoreAsync(unit, rule, cancellationToken);
         }
     }
@@ -141,7 +155,9 @@ public sealed class RechargeSettings(
             return false;
         }
 
+        var before = await RechargeSides.OfAsync(unit, rule, packages, cancellationToken);
         (rule.Enabled, rule.UpdatedAt, rule.UpdatedBy) = (false, clock.GetUtcNow(), userId);
+        RechargeSides.Record(unit, clock, tenantId, before, before with { On = false });
         mails.Over(unit, rule);
         await unit.Db.SaveChangesAsync(cancellationToken);
         await ledger.SetRechargeBelowAsync(unit, tenantId, account, below: null, cancellationToken);
@@ -153,8 +169,9 @@ public sealed class RechargeSettings(
     {
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
         var plan = await PlanAsync(unit, tenantId, cancellationToken);
-        var rule = Tracked(
-            unit, await SituationReader.LockRuleAsync(unit, tenantId, cancellationToken), tenantId, plan, door);
+        var known = await SituationReader.LockRuleAsync(unit, tenantId, cancellationToken);
+        var sides = known is null ? null : await RechargeSides.OfAsync(unit, known, packages, cancellationToken);
+        var rule = Tracked(unit, known, tenantId, plan, door);
         var before = (rule.CardIds, rule.MonthlyLimitCents, Values: (rule.ThresholdE4, rule.AmountE4 ?? 0));
         if (await ApplyAsync(unit, rule, change, cancellationToken) is { } problem)
         {
@@ -178,6 +195,7 @@ public sealed class RechargeSettings(
         }
 
         (rule.UpdatedAt, rule.UpdatedBy) = (clock.GetUtcNow(), userId);
+        RechargeSides.Record(unit, clock, tenantId, sides, await RechargeSides.OfAsync(unit, rule, packages, cancellationToken));
         await StoreAsync(unit, rule, cancellationToken);
         return new RechargeSaved(rule, Problem: null);
     }

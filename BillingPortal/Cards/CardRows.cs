@@ -1,4 +1,5 @@
 using BillingPortal.Alerts;
+using BillingPortal.Audit;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Outbox;
@@ -45,6 +46,11 @@ public sealed class CardRows(
         var card = same ?? known ?? Add(unit, tenantId, cards);
         Describe(unit, card, method);
         card.IsDefault = card.IsDefault || !cards.Exists(other => other.IsDefault);
+        if (before is null && same is null)
+        {
+            Record(unit, card, "card.added", $"{CardNames.Of(card)} added.", before: null, SidesOf(card));
+        }
+
         if (before is null
             || (before is CardState.NeedsAttention or CardState.Expired && card.State is CardState.Active))
         {
@@ -69,6 +75,7 @@ public sealed class CardRows(
         }
 
         EndExpiry(unit, gone);
+        Record(unit, gone, "card.removed", $"{CardNames.Of(gone)} removed.", SidesOf(gone), after: null);
         var left = cards.Where(card => card != gone).ToList();
         (gone.IsDefault, gone.RemovedAt) = (false, clock.GetUtcNow());
         await unit.Db.SaveChangesAsync(cancellationToken); // the default's unique index wants the old one gone first
@@ -94,6 +101,10 @@ public sealed class CardRows(
             return false;
         }
 
+        Record(
+            unit, chosen, "card.made_default", $"{CardNames.Of(chosen)} is the default card.",
+            new { Default = cards.Find(card => card.IsDefault) is { } old ? CardNames.Of(old) : null, Chosen = chosen.IsDefault },
+            new { Default = CardNames.Of(chosen), Chosen = true });
         cards.ForEach(card => card.IsDefault = false);
         await unit.Db.SaveChangesAsync(cancellationToken);
         chosen.IsDefault = true;
@@ -124,6 +135,19 @@ public sealed class CardRows(
     /// <summary>What the card's data says of it today.</summary>
     public CardState StateOf(SavedCard card) =>
         CardPolicy.StateOf(card, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), options.Value.ExpiryNoticeDays);
+
+    /// <summary>The line of a new order of trying.</summary>
+    public void RecordOrder(UnitOfWork unit, Guid tenantId, IEnumerable<SavedCard> before, IEnumerable<SavedCard> after) =>
+        unit.RecordSetting(clock, new SettingChange(
+            tenantId, "cards.reordered", tenantId.ToString(), "The order in which cards are tried was changed.",
+            new { Order = string.Join(", ", before.Select(CardNames.Of)) }, new { Order = string.Join(", ", after.Select(CardNames.Of)) }));
+
+    private void Record(UnitOfWork unit, SavedCard card, string action, string summary, object? before, object? after) =>
+        unit.RecordSetting(clock, new SettingChange(card.TenantId, action, card.Id.ToString(), summary, before, after));
+
+    // What stands on the card's face, and no more.
+    private static object SidesOf(SavedCard card) =>
+        new { Card = CardNames.Of(card), Expires = $"{card.ExpMonth:00}/{card.ExpYear}", Default = card.IsDefault };
 
     private SavedCard Add(UnitOfWork unit, Guid tenantId, List<SavedCard> cards)
     {

@@ -136,6 +136,8 @@ public sealed class CardService(
             ordered[place].Priority = place;
         }
 
+        rows.RecordOrder(unit, tenantId, cards, ordered);
+
         await unit.CommitAsync(cancellationToken);
     }
 

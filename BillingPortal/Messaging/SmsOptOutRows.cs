@@ -5,8 +5,8 @@ namespace BillingPortal.Messaging;
 /// <summary>Writes the opt-out list inside the caller's transaction. What a person asked for outlasts what we entered.</summary>
 internal static class SmsOptOutRows
 {
-    /// <summary>Idempotent. A person's word takes the place of a manual entry, never the other way round.</summary>
-    public static async Task AddAsync(
+    /// <summary>Idempotent; true when it was not there. A person's word takes the place of a manual entry, never the other way round.</summary>
+    public static async Task<bool> AddAsync(
         UnitOfWork unit, Guid tenantId, string number, string peer, OptOutSource source, DateTimeOffset at,
         CancellationToken cancellationToken)
     {
@@ -17,7 +17,7 @@ internal static class SmsOptOutRows
             WHERE o.source = 'manual' AND excluded.source <> 'manual'
             """,
             tenantId, number, peer, TextCodes.Of(source), at.UtcDateTime);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
     /// <summary>True when there was one.</summary>

@@ -1,3 +1,4 @@
+using BillingPortal.Audit;
 using BillingPortal.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -31,8 +32,14 @@ public sealed class SmsOptOutService(Database database, TimeProvider clock)
         }
 
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
-        await SmsOptOutRows.AddAsync(
-            unit, tenantId, ours, theirs, OptOutSource.Manual, clock.GetUtcNow(), cancellationToken);
+        if (await SmsOptOutRows.AddAsync(
+            unit, tenantId, ours, theirs, OptOutSource.Manual, clock.GetUtcNow(), cancellationToken))
+        {
+            unit.RecordSetting(clock, new SettingChange(
+                tenantId, "opt_out.added", theirs, $"{theirs} gets no more messages from {ours}.", Before: null,
+                new { Number = ours, Person = theirs }));
+        }
+
         await unit.CommitAsync(cancellationToken);
         return null;
     }
@@ -44,6 +51,13 @@ public sealed class SmsOptOutService(Database database, TimeProvider clock)
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
         var removed = await SmsOptOutRows.RemoveAsync(
             unit, tenantId, number, peer, onlyManual: true, cancellationToken);
+        if (removed)
+        {
+            unit.RecordSetting(clock, new SettingChange(
+                tenantId, "opt_out.removed", peer, $"{peer} may get messages from {number} again.", new { Number = number, Person = peer },
+                After: null));
+        }
+
         await unit.CommitAsync(cancellationToken);
         return removed;
     }

@@ -1,3 +1,4 @@
+using BillingPortal.Audit;
 using BillingPortal.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,7 +20,7 @@ public sealed record SmsSettingsView(
 public sealed record SmsSettingsChange(IReadOnlyList<string>? Countries, string? AutoReply, int? PerMinuteMax);
 
 /// <summary>Reads and writes how a tenant's messages are handled.</summary>
-public sealed class SmsSettingsService(Database database, MessagingOptions options)
+public sealed class SmsSettingsService(Database database, MessagingOptions options, TimeProvider clock)
 {
     public async Task<SmsSettingsView> ReadAsync(Guid tenantId, CancellationToken cancellationToken = default)
     {
@@ -43,6 +44,8 @@ public sealed class SmsSettingsService(Database database, MessagingOptions optio
         }
 
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
+        var before = await unit.Db.Set<SmsSettings>().AsNoTracking()
+            .SingleOrDefaultAsync(settings => settings.TenantId == tenantId, cancellationToken);
         await using var command = unit.Command(
             """
             INSERT INTO sms_settings (tenant_id, countries, auto_reply, per_minute_max) VALUES ($1, $2, $3, $4)
@@ -51,9 +54,19 @@ public sealed class SmsSettingsService(Database database, MessagingOptions optio
             """,
             tenantId, countries, reply, change.PerMinuteMax);
         await command.ExecuteNonQueryAsync(cancellationToken);
+        unit.RecordSetting(clock, new SettingChange(
+            tenantId, "sms_settings.changed", tenantId.ToString(), "Settings of messages changed.",
+            Sides(before?.Countries, before?.AutoReply, before?.PerMinuteMax), Sides(countries, reply, change.PerMinuteMax)));
         await unit.CommitAsync(cancellationToken);
         return null;
     }
+
+    private static object Sides(string[]? countries, string? reply, int? perMinuteMax) => new
+    {
+        Countries = countries is null ? "the default list" : string.Join(", ", countries),
+        AutoReply = reply ?? "none",
+        MessagesPerMinute = perMinuteMax is { } most ? $"{most}" : "the default",
+    };
 
     private SmsRefusal? Fault(string[]? countries, string? reply, int? perMinuteMax)
     {

@@ -1,5 +1,7 @@
 using BillingPortal.Alerts;
+using BillingPortal.Audit;
 using BillingPortal.AutoRecharge;
+using BillingPortal.Components.Shared;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.PhoneNumbers;
@@ -87,6 +89,12 @@ public sealed class BalanceCheck(
     private async Task ChooseAsync(
         UnitOfWork unit, Guid tenantId, Amount threshold, Guid? userId, CancellationToken cancellationToken)
     {
+        var before = await unit.Db.Set<AlertSetting>().AsNoTracking().SingleOrDefaultAsync(
+            row => row.TenantId == tenantId && row.Unit == threshold.Unit, cancellationToken);
+        unit.RecordSetting(time, new SettingChange(
+            tenantId, "alert_threshold.changed", threshold.Unit.ToCode(), $"Notices begin at {AmountFormat.Text(threshold)} now.",
+            new { Threshold = before is null ? "the default" : AmountFormat.Text(new Amount(before.ThresholdE4, before.Unit)) },
+            new { Threshold = AmountFormat.Text(threshold) }));
         await using var choose = unit.Command(
             Choose, tenantId, threshold.Unit.ToCode(), threshold.E4, time.GetUtcNow(), userId);
         choose.Parameters[4].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid;

@@ -1,3 +1,4 @@
+using BillingPortal.Audit;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
@@ -45,6 +46,9 @@ public sealed partial class NumberSetUp(
         (number.State, number.ProviderSid, number.AcquiredAt) = (PhoneNumberState.Active, providerSid, now);
         (number.AnchorDay, number.NextBillingDate) = (period.Start.Day, period.End);
         (number.AskedAt, number.Trouble) = (null, null);
+        unit.RecordSetting(clock, new SettingChange(
+            tenantId, "number.bought", number.Id.ToString(), $"{number.Number} bought.", Before: null,
+            new { number.Number, number.Label, SetUp = new Amount(number.SetUpE4, number.Unit) }));
         feed.Ring(unit, tenantId);
         await unit.CommitAsync();
         LogBought(logger, number.Id, tenantId, providerSid);

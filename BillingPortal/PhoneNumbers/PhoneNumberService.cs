@@ -1,3 +1,4 @@
+using BillingPortal.Audit;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Outbox;
@@ -62,6 +63,9 @@ public sealed partial class PhoneNumberService(
                 return ReleaseOutcome.NotFound;
             }
 
+            unit.RecordSetting(clock, new SettingChange(
+                tenantId, "number.released", number.Id.ToString(), $"{number.Number} given back.",
+                new { number.Number, number.Label, number.State }, After: null));
             (number.State, number.AskedAt) = (PhoneNumberState.Releasing, clock.GetUtcNow());
             (number.NextBillingDate, number.SuspendedAt, number.NextRetryAt) = (null, null, null);
             number.GraceUntil = null;
@@ -95,6 +99,9 @@ public sealed partial class PhoneNumberService(
             return false;
         }
 
+        unit.RecordSetting(clock, new SettingChange(
+            tenantId, "number.named", number.Id.ToString(), text is null ? $"{number.Number} has no name now." : $"{number.Number} is named {text}.",
+            new { Name = number.Label }, new { Name = text }));
         number.Label = text;
         feed.Ring(unit, tenantId);
         await unit.CommitAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using BillingPortal.Audit;
 using BillingPortal.AutoRecharge;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
@@ -64,6 +65,9 @@ public sealed class PlanService(
         var settled = from is Unit.Usd ? await SettleAsync(unit, tenantId, cancellationToken) : 0;
         tenant.Plan = to;
         unit.Db.Add(ChangeOf(tenant, from, tenant.SettlementMode, userId, settled, isOff));
+        unit.RecordSetting(clock, new SettingChange(
+            tenantId, "plan.changed", tenantId.ToString(), $"The account is on the {NameOf(to)} plan now.", new { Plan = NameOf(from) },
+            new { Plan = NameOf(to) }));
         feed.Ring(unit, tenantId);
         await unit.CommitAsync(cancellationToken);
         return null;
@@ -86,6 +90,10 @@ public sealed class PlanService(
         var from = tenant.SettlementMode;
         tenant.SettlementMode = to;
         unit.Db.Add(ChangeOf(tenant, tenant.Plan, from, userId, settledE4: 0, isOff: false));
+        unit.RecordSetting(clock, new SettingChange(
+            tenantId, "settlement_mode.changed", tenantId.ToString(),
+            to is SettlementMode.Monthly ? "Usage in dollars is debited once a month now." : "Usage in dollars is debited at once now.",
+            new { Mode = from }, new { Mode = to }));
         feed.Ring(unit, tenantId);
         await unit.CommitAsync(cancellationToken);
     }
@@ -137,6 +145,8 @@ public sealed class PlanService(
         };
 
     private static Amount Sum(IEnumerable<Hold> holds, Unit unit) => new(holds.Sum(hold => hold.AmountE4), unit);
+
+    private static string NameOf(Unit plan) => plan is Unit.Usd ? "wallet" : "credits";
 
     private static Unit OtherThan(Unit plan) => plan is Unit.Usd ? Unit.Credits : Unit.Usd;
 }

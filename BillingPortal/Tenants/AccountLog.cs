@@ -16,9 +16,10 @@ public sealed class AccountLog(AuditLog audit)
     /// <param name="summary">One plain sentence.</param>
     /// <param name="actor">Null: the person.</param>
     /// <param name="after">Never a secret.</param>
+    /// <param name="before">Never a secret.</param>
     public async Task RecordAsync(
         UnitOfWork unit, User user, string action, string summary, Actor? actor = null, object? after = null,
-        CancellationToken cancellationToken = default)
+        object? before = null, CancellationToken cancellationToken = default)
     {
         var isStaff = await unit.Db.Set<StaffMember>().AnyAsync(staff => staff.UserId == user.Id, cancellationToken);
         actor ??= new Actor(isStaff ? ActorKind.Staff : ActorKind.Person, user.Id, user.Name);
@@ -26,7 +27,7 @@ public sealed class AccountLog(AuditLog audit)
             .Select(member => (Guid?)member.TenantId).ToListAsync(cancellationToken);
         foreach (var tenantId in tenants.DefaultIfEmpty(null))
         {
-            audit.Record(unit, new AuditRecord(tenantId, actor, action, "user", user.Id.ToString(), summary, After: after));
+            audit.Record(unit, new AuditRecord(tenantId, actor, action, "user", user.Id.ToString(), summary, before, after));
         }
     }
 }

@@ -1,3 +1,4 @@
+using BillingPortal.Audit;
 using BillingPortal.Data;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
@@ -17,6 +18,7 @@ internal sealed class TenantCircuitHandler(CurrentTenant tenant, AuthenticationS
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(
         Func<CircuitInboundActivityContext, Task> next) => async activity =>
     {
+        Acting.Enter(tenant);
         using var readOnly = tenant.View is null ? null : ReadOnlyWork.Begin();
         await next(activity);
     };

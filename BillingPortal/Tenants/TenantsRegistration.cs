@@ -11,6 +11,7 @@ using BillingPortal.Tenants.Sessions;
 using BillingPortal.Tenants.SignIn;
 using BillingPortal.Tenants.SingleSignOn;
 using BillingPortal.Tenants.Team;
+using BillingPortal.Tenants.Team.History;
 using BillingPortal.Tenants.Viewing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -52,7 +53,7 @@ public static class TenantsRegistration
     }
 
     public static IEndpointRouteBuilder MapTenants(this IEndpointRouteBuilder routes) =>
-        routes.MapSignIn().MapPasskeys().MapSingleSignOn().MapViewing();
+        routes.MapSignIn().MapPasskeys().MapSingleSignOn().MapViewing().MapHistory();
 
     private static void AddKeys(IServiceCollection services)
     {

@@ -12,7 +12,7 @@ namespace BillingPortal.Tenants;
 /// ASP.NET Core Identity over <see cref="Database"/>: one operator's transaction per call. Two writers of one user
 /// cannot both win (concurrency stamp), so a recovery code works once and failed sign-ins are all counted.
 /// </summary>
-internal sealed class UserStore(Database database, IDataProtectionProvider protection, PasskeyStore passkeys)
+internal sealed class UserStore(Database database, IDataProtectionProvider protection, PasskeyStore passkeys, AccountLog log)
     : IUserPasswordStore<User>, IUserEmailStore<User>, IUserPasskeyStore<User>, IUserSecurityStampStore<User>,
     IUserLockoutStore<User>, IUserTwoFactorStore<User>, IUserAuthenticatorKeyStore<User>, IUserTwoFactorRecoveryCodeStore<User>
 {
@@ -30,6 +30,7 @@ internal sealed class UserStore(Database database, IDataProtectionProvider prote
     public async Task<IdentityResult> UpdateAsync(User user, CancellationToken cancellationToken)
     {
         await using var unit = await database.BeginOpsAsync(cancellationToken);
+        await RecordAsync(unit, user, cancellationToken);
         unit.Db.Attach(user);
         user.ConcurrencyStamp = NewStamp();
         unit.Db.Update(user);
@@ -177,6 +178,31 @@ internal sealed class UserStore(Database database, IDataProtectionProvider prote
     public void Dispose()
     {
         // Holds nothing: every call has its own transaction.
+    }
+
+    // What colleagues may know of a change; new passwords are written down where they are chosen.
+    private async Task RecordAsync(UnitOfWork unit, User user, CancellationToken cancellationToken)
+    {
+        var old = await unit.Db.Set<User>().AsNoTracking().SingleOrDefaultAsync(row => row.Id == user.Id, cancellationToken);
+        if (old is null)
+        {
+            return;
+        }
+
+        if (old.Name != user.Name || old.Email != user.Email)
+        {
+            await log.RecordAsync(
+                unit, user, "profile.changed", $"{old.Name} changed their profile.", after: new { user.Name, user.Email },
+                before: new { old.Name, old.Email }, cancellationToken: cancellationToken);
+        }
+
+        if (old.IsTwoFactorEnabled != user.IsTwoFactorEnabled)
+        {
+            await log.RecordAsync(
+                unit, user, "two_step.changed", $"{user.Name} switched two-step sign-in {(user.IsTwoFactorEnabled ? "on" : "off")}.",
+                after: new { TwoStep = user.IsTwoFactorEnabled }, before: new { TwoStep = old.IsTwoFactorEnabled },
+                cancellationToken: cancellationToken);
+        }
     }
 
     private static Task Set(Action change)

@@ -1,3 +1,4 @@
+using BillingPortal.Audit;
 using BillingPortal.Tenants;
 using BillingPortal.Tenants.Viewing;
 using Microsoft.AspNetCore.Diagnostics;
@@ -61,7 +62,9 @@ public static class WebRegistration
         app.UseAuthentication();
         app.Use((context, next) =>
         {
-            context.RequestServices.GetRequiredService<CurrentTenant>().Enter(context.User);
+            var current = context.RequestServices.GetRequiredService<CurrentTenant>();
+            current.Enter(context.User);
+            Acting.Enter(current);
             return next(context);
         });
         app.UseMiddleware<ViewGuard>();

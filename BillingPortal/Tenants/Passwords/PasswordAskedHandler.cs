@@ -62,7 +62,7 @@ internal sealed class PasswordAskedHandler(
             now + PasswordService.LinkWorksFor);
         await log.RecordAsync(
             unit, user, "password.asked", $"A link for a new password was mailed to {user.Name}.", Actor.System("Sign-in page"),
-            new { asked.From }, cancellationToken);
+            new { asked.From }, cancellationToken: cancellationToken);
         await unit.CommitAsync(cancellationToken);
     }
 }

@@ -88,7 +88,7 @@ public sealed partial class TeamPage(
             return;
         }
 
-        await EndAsync(TeamOutcome.Done, $"{draft.Email?.Trim()} is invited", "The mail is on its way.");
+        await EndAsync(TeamOutcome.Done, "Invitation sent", "The mail is on its way.");
     });
 
     private Task ChangeRoleAsync() => GuardAsync(async () =>
@@ -114,7 +114,7 @@ public sealed partial class TeamPage(
     private Task ResendAsync(Invitation one) => GuardAsync(async () =>
     {
         var outcome = await invitations.ResendAsync(current.Id, current.Actor, one.Id, _closing.Token);
-        await EndAsync(outcome, $"The mail to {one.Email} is on its way again", "Earlier links have ended.");
+        await EndAsync(outcome, "Sent again", "Only the newest mail's link works.");
     });
 
     private Task WithdrawAsync(Invitation one) => GuardAsync(async () =>
@@ -122,7 +122,7 @@ public sealed partial class TeamPage(
         if (await AskAsync(TeamTexts.WithdrawQuestion(one)))
         {
             var outcome = await invitations.WithdrawAsync(current.Id, current.Actor, one.Id, _closing.Token);
-            await EndAsync(outcome, $"The invitation of {one.Email} is withdrawn", "Its link has ended.");
+            await EndAsync(outcome, "Invitation withdrawn", "Its link has ended.");
         }
     });
 
