@@ -62,6 +62,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("staff-emails", "/staff/emails"),
         ("staff-jobs", "/staff/jobs"),
         ("staff-job", "/staff/jobs/phone-rent"),
+        ("staff-team", "/staff/team"),
         ("staff-webhooks", "/staff/webhooks"),
         ("staff-webhooks-messages", "/staff/webhooks?view=messages"),
         ("staff-metrics", "/staff/metrics?days=90"),

@@ -7,6 +7,8 @@ namespace BillingPortal.Components.Layout;
 /// <summary>One entry of the navigation. An entry whose page does not exist is not shown.</summary>
 public sealed record NavigationItem(string Href, string Text, string ShortText, string Icon)
 {
+    private const string ForLeads = "/staff/team";
+
     // Of use to some tenants only.
     private static readonly HashSet<string> ByRule = new(["/invoices", "/api-keys"], StringComparer.Ordinal);
 
@@ -49,6 +51,7 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
         new("/staff/jobs", "Jobs", "Jobs", "clock"),
         new("/staff/single-sign-on", "Sign-in domains", "Domains", "shield"),
         new("/staff/audit", "Audit log", "Audit", "list"),
+        new(ForLeads, "Staff", "Staff", "person"),
     ]);
 
     /// <summary>A second page that it stands for.</summary>
@@ -60,7 +63,7 @@ public sealed record NavigationItem(string Href, string Text, string ShortText, 
     /// <param name="tenant">Whose bar.</param>
     /// <param name="shown">The addresses that an <see cref="INavigationRule"/> allows this tenant.</param>
     internal static IReadOnlyList<NavigationItem> For(CurrentTenant tenant, IReadOnlySet<string>? shown = null) =>
-        tenant.StaffRole is not null ? ForStaff
+        tenant.StaffRole is { } role ? [.. ForStaff.Where(item => item.Href != ForLeads || role is StaffRole.Lead)]
             : tenant.IsPresent ? [.. ForTenants.Where(item => !ByRule.Contains(item.Href) || shown?.Contains(item.Href) == true)] : [];
 
     /// <summary>True when this build has a page at that address.</summary>

@@ -56,6 +56,14 @@ public sealed class SessionService(Database database, PersonMails mails, Account
             ExpiresAt = Now + SessionCookie.Lifetime,
         };
         unit.Db.Add(session);
+        if (await unit.Db.Set<StaffMember>().AnyAsync(staff => staff.UserId == userId, cancellationToken))
+        {
+            var person = await unit.Db.Set<User>().AsNoTracking().SingleAsync(row => row.Id == userId, cancellationToken);
+            await log.RecordAsync(
+                unit, person, "staff.signed_in", $"{person.Name} signed in.",
+                after: new { Device = DeviceText.Of(session.UserAgent), session.Address }, cancellationToken: cancellationToken);
+        }
+
         if (isNew && await unit.Db.Set<User>().AsNoTracking().SingleAsync(user => user.Id == userId, cancellationToken)
             is { MutesNewDevices: false } user)
         {
