@@ -111,7 +111,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
     public async Task Every_page_of_the_staff_is_accessible_and_fits(StaffRole role)
     {
         await using var browser = await portal.StaffAsync(role);
-        foreach (var (name, path) in StaffPages)
+        foreach (var (name, path) in StaffPages.Where(page => role is StaffRole.Lead || page.Path is not "/staff/team"))
         {
             await browser.OpenAsync(path);
             await ExamineAsync(browser, $"{name}-{(role is StaffRole.Lead ? "lead" : "agent")}");

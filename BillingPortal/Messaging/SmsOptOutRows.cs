@@ -5,7 +5,7 @@ namespace BillingPortal.Messaging;
 /// <summary>Writes the opt-out list inside the caller's transaction. What a person asked for outlasts what we entered.</summary>
 internal static class SmsOptOutRows
 {
-    /// <summary>Idempotent; true when it was not there. A person's word takes the place of a manual entry, never the other way round.</summary>
+    /// <summary>Idempotent; true when it was not there. A person's word replaces a manual entry, never the other way round.</summary>
     public static async Task<bool> AddAsync(
         UnitOfWork unit, Guid tenantId, string number, string peer, OptOutSource source, DateTimeOffset at,
         CancellationToken cancellationToken)

@@ -100,7 +100,8 @@ public sealed partial class PhoneNumberService(
         }
 
         unit.RecordSetting(clock, new SettingChange(
-            tenantId, "number.named", number.Id.ToString(), text is null ? $"{number.Number} has no name now." : $"{number.Number} is named {text}.",
+            tenantId, "number.named", number.Id.ToString(),
+            text is null ? $"{number.Number} has no name now." : $"{number.Number} is named {text}.",
             new { Name = number.Label }, new { Name = text }));
         number.Label = text;
         feed.Ring(unit, tenantId);

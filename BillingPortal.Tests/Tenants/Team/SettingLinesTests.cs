@@ -4,7 +4,7 @@ using BillingPortal.Tenants;
 
 namespace BillingPortal.Tests.Tenants.Team;
 
-/// <summary>Each setting of a tenant leaves a line: who, what was before, what is after. A setting that nobody wrote down fails here.</summary>
+/// <summary>Each setting of a tenant leaves a line: who, before, after. A setting that nobody wrote down fails here.</summary>
 public sealed class SettingLinesTests(TeamPortal portal) : IClassFixture<TeamPortal>
 {
     // New lines bring a row in SettingScenes with them.
@@ -40,7 +40,8 @@ public sealed class SettingLinesTests(TeamPortal portal) : IClassFixture<TeamPor
     {
         var tenant = await portal.TenantAsync();
         var scenes = new SettingScenes(portal, tenant, await portal.PersonAsync(tenant, MemberRole.Owner)).All;
-        foreach (var action in new[] { "auto_recharge.changed", "sms_settings.changed", "mail_settings.changed", "alert_threshold.changed" })
+        string[] actions = ["auto_recharge.changed", "sms_settings.changed", "mail_settings.changed", "alert_threshold.changed"];
+        foreach (var action in actions)
         {
             await scenes[action]();
             var once = (await LinesAsync(tenant)).Count;
@@ -74,6 +75,7 @@ public sealed class SettingLinesTests(TeamPortal portal) : IClassFixture<TeamPor
 
     private async Task<IReadOnlyList<AuditLine>> LinesAsync(Tenant tenant) =>
     [
-        .. (await new AuditReader(portal.Database).PageOfTenantAsync(tenant.Id, new AuditFilter())).Items.Select(item => item.Line).Reverse(),
+        .. (await new AuditReader(portal.Database).PageOfTenantAsync(tenant.Id, new AuditFilter())).Items
+            .Select(item => item.Line).Reverse(),
     ];
 }
