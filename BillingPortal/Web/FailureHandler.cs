@@ -21,7 +21,7 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : I
         }
 
         var reference = References.Of(httpContext);
-        LogFailed(logger, reference, httpContext.Request.Method, path, exception);
+        LogFailed(logger, reference, httpContext.Request.Method, WithoutSecret(path), exception);
         if (isForPrograms)
         {
             await ApiProblems.ForFailure(reference).ExecuteAsync(httpContext);
@@ -29,6 +29,10 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : I
 
         return isForPrograms;
     }
+
+    // An invitation's address is its key.
+    private static string WithoutSecret(string path) =>
+        path.StartsWith("/invitation/", StringComparison.OrdinalIgnoreCase) ? "/invitation/…" : path;
 
     [LoggerMessage(LogLevel.Error, "Request failed; reference {ReferenceId}, {Method} {Path}")]
     private static partial void LogFailed(ILogger logger, string referenceId, string method, string path, Exception exception);
