@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace BillingPortal.Tests.Tenants.Team;
 
-/// <summary>Whatever comes of a link, failures included, it is in no line of the log as the portal is shipped, and in no referrer.</summary>
+/// <summary>Whatever comes of a link, failures included: no line of the log as the portal is shipped has it, and no referrer.</summary>
 public sealed class InvitationSecrecyTests(InvitationSecrecyTests.KeptLog portal) : IClassFixture<InvitationSecrecyTests.KeptLog>
 {
     [Fact]

@@ -8,9 +8,9 @@ public sealed record HistoryKind(string Code, string Name, IReadOnlyList<string>
 {
     public static IReadOnlyList<HistoryKind> All { get; } =
     [
-        new("team", "Team and invitations", ["member", "invitation", "single_sign_on"]),
-        new("people", "People's sign-ins", ["user", "passkey", "session"]),
-        new("keys", "API keys and webhooks", ["api_key", "webhook_endpoint", "webhook", "endpoint"]),
+        new("team", "Team and single sign-on", ["member", "invitation", "sso", "sso_domain"]),
+        new("people", "People's sign-ins", ["user"]),
+        new("keys", "API keys and webhooks", ["api_key", "webhook_endpoint"]),
         new("payment", "Cards and auto-recharge", ["card", "cards", "auto_recharge", "purchase"]),
         new("messages", "Messages and phone numbers", ["sms_settings", "opt_out", "number"]),
         new("notices", "Notifications and budgets", ["mail_settings", "mail_address", "alert_threshold", "budget"]),
