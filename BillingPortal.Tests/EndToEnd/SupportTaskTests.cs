@@ -12,7 +12,7 @@ public sealed class SupportTaskTests(ClockedPortal clocked)
     private static readonly string[] ViewersPages =
     [
         "/", "/transactions", "/statements", "/wallet", "/cards", "/auto-recharge", "/sms", "/sms?view=send", "/sms?view=settings",
-        "/numbers", "/voice", "/notifications", "/invoices", "/analytics", "/team",
+        "/numbers", "/voice", "/notifications", "/invoices", "/analytics", "/team", "/webhooks",
     ];
 
     [Fact]

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using BillingPortal.Audit;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
+using BillingPortal.Ledger;
 using BillingPortal.Tenants;
 using BillingPortal.Tenants.Sessions;
 using BillingPortal.Tenants.Viewing;
@@ -113,6 +114,19 @@ public sealed class ViewTests(PortalHost portal) : IClassFixture<PortalHost>
             await using var command = unit.Command("UPDATE tenants SET name = name");
             var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
             Assert.Equal("25006", refused.SqlState);
+            // The ledger writes over connections of its own.
+            var writer = portal.Services.GetRequiredService<LedgerWriter>();
+            await Assert.ThrowsAsync<InvalidOperationException>(() => writer.PostAsync(new Posting
+            {
+                TenantId = Ids.New(),
+                Operation = LedgerOperation.Credit,
+                Amount = Amount.Credits(1),
+                Kind = EntryKind.Adjustment,
+                Counter = CounterAccount.Adjustment,
+                Key = Ids.New(),
+                CauseType = "test",
+                OccurredAt = TimeProvider.System.GetUtcNow(),
+            }));
         }
 
         await using var after = await database.BeginOpsAsync();

@@ -16,6 +16,16 @@ public sealed class ReadOnlyWork : IDisposable
 
     public static ReadOnlyWork Begin() => Current.Value = new ReadOnlyWork(Current.Value);
 
+    /// <summary>For what writes over a connection of its own, where no transaction of the caller says no.</summary>
+    /// <exception cref="InvalidOperationException">The work may only read.</exception>
+    public static void Refuse()
+    {
+        if (IsOn)
+        {
+            throw new InvalidOperationException("Who only looks changes nothing.");
+        }
+    }
+
     public void Dispose()
     {
         _isOver = true;

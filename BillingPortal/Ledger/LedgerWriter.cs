@@ -142,6 +142,7 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
 
     private static void Check(Posting posting)
     {
+        ReadOnlyWork.Refuse();
         var endsWhole = posting.Operation is LedgerOperation.Release or LedgerOperation.Expire or LedgerOperation.Settle;
         var needsHold = endsWhole
             || posting.Operation is LedgerOperation.Capture or LedgerOperation.Extend or LedgerOperation.Reserve
