@@ -1,3 +1,4 @@
+using BillingPortal.Analytics;
 using BillingPortal.AutoRecharge;
 using BillingPortal.Cards;
 using BillingPortal.Documents.Receipts;
@@ -63,6 +64,13 @@ internal static class Schedule
                 ("judged", report.Judged), ("changed", report.Changed), ("mailed", report.Mailed),
                 ("failed", report.Failed));
         }),
+        new("budgets", "20 * * * * ?", async (services, cancellationToken) =>
+        {
+            var run = await services.GetRequiredService<BudgetWatch>().SweepAsync(5000, cancellationToken);
+            return Counts(("judged", run.Judged), ("told", run.Told), ("failed", run.Failed));
+        }),
+        new("recharge-cohorts", "0 50 * * * ?", async (services, cancellationToken) =>
+            Counts(("cells", await services.GetRequiredService<CohortCounter>().CountAsync(cancellationToken) ?? 0))),
         new("upcoming-charges", "0 10 * * * ?", async (services, cancellationToken) =>
             Counts(("mails", await services.GetRequiredService<UpcomingCharges>().SweepAsync(5000, cancellationToken)))),
         new("card-expiry", "0 0 9 * * ?", async (services, cancellationToken) =>

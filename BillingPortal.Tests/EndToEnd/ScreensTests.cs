@@ -33,6 +33,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("sms", "/sms"),
         ("sms-send", "/sms?view=send"),
         ("sms-opt-outs", "/sms?view=opt-outs"),
+        ("budgets", "/analytics/budgets"),
         ("sms-settings", "/sms?view=settings"),
         ("buy", "/buy"),
         ("cards", "/cards"),
@@ -56,6 +57,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
     [
         ("staff", "/staff"),
         ("staff-prices", "/staff/prices"),
+        ("staff-cohorts", "/staff/cohorts"),
         ("staff-prices-wallet", "/staff/prices?plan=usd"),
         ("staff-packages", "/staff/packages"),
         ("staff-audit", "/staff/audit"),

@@ -26,6 +26,7 @@ public static class MailKinds
 {
     public const string LowBalance = "low_balance";
     public const string UpcomingCharges = "upcoming_charges";
+    public const string Budget = "budget";
     public const string PhoneSuspended = "phone_suspended";
     public const string PhoneResumed = "phone_resumed";
     public const string PhoneGrace = "phone_grace";
@@ -57,6 +58,8 @@ public static class MailKinds
             NoticeSeverity.Warning, "/buy"),
         new(UpcomingCharges, "Upcoming charges", "three days before phone numbers renew",
             NoticeSeverity.Info, "/numbers"),
+        new(Budget, "Budgets", "when a share of a monthly budget is used, once per share and month",
+            NoticeSeverity.Warning, "/analytics/budgets"),
         new(PhoneSuspended, "Phone number suspended", "at once, when a number could not be renewed",
             NoticeSeverity.Critical, "/numbers"),
         new(PhoneResumed, "Phone number back in service", "when a top-up has paid for a suspended number",

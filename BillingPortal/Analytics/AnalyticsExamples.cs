@@ -17,4 +17,10 @@ internal static class AnalyticsExamples
     public const string Csv =
         "from,to,group,row,key,uses,quantity,quantity_unit,used,given_back,spent,unit,share,previous_from,previous_to,previous_spent\n"
         + "2026-11-14,2026-11-20,service,value,voice,24,28.05,minute,1000,0,1000,credits,0.485,2026-11-07,2026-11-13,900\n";
+
+    public const string Budgets =
+        """
+        month,service,budget,used,used_percent,forecast,reached_at,warn_at_percent,reached_percent,unit
+        2026-11-01,voice,1000,820,82,1180,2026-11-25T12:00:00.000Z,50 80 100,50 80,credits
+        """;
 }

@@ -20,6 +20,11 @@ internal static class UsageCsv
         "from", "to", "group", "row", "key", "uses", "quantity", "quantity_unit", "used", "given_back", "spent", "unit",
     ];
 
+    private static readonly string[] BudgetColumns =
+    [
+        "month", "service", "budget", "used", "used_percent", "forecast", "reached_at", "warn_at_percent", "reached_percent", "unit",
+    ];
+
     public static PushStreamHttpResult Table(UsageReport report)
     {
         var request = report.Request;
@@ -38,6 +43,16 @@ internal static class UsageCsv
         from pair in report.Rows.Zip(column.Rows)
         where !pair.Second.IsNothing
         select (IReadOnlyList<object?>)[column.First, column.Last, .. Fields(report, pair.First, pair.Second)]);
+
+    public static PushStreamHttpResult Budgets(BudgetsView view) => CsvFile.Of(
+        string.Create(CultureInfo.InvariantCulture, $"budgets-{view.Month:yyyy-MM}.csv"), BudgetColumns,
+        view.Budgets.Select(standing => (IReadOnlyList<object?>)
+        [
+            view.Month, BudgetTexts.Code(standing.Budget.Service), standing.Budget.Amount.ToDecimal(), standing.Spent.ToDecimal(),
+            standing.Percent, standing.Forecast is { } forecast ? BudgetMails.Whole(forecast).ToDecimal() : null, standing.ReachedAt,
+            string.Join(' ', standing.Budget.Shares), string.Join(' ', view.AlertsOf(standing.Budget).Select(alert => alert.Share)),
+            view.Unit.ToCode(),
+        ]));
 
     private static object?[] Fields(UsageReport report, UsageRow row, UsageSums sums)
     {

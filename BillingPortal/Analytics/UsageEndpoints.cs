@@ -22,6 +22,9 @@ internal static class UsageEndpoints
         figures.MapGet("/usage.csv", ExportAsync).WithSummary("The same as a CSV file: its rows, or with layout=series each day's")
             .Produces(200, contentType: ApiExample.Csv).WithProblems([.. Refused, "invalid_layout"])
             .WithExample("A week by service", AnalyticsExamples.Csv, at: "/api/analytics/usage.csv?period=7", type: ApiExample.Csv);
+        figures.MapGet("/budgets.csv", ExportBudgetsAsync).WithSummary("The budgets of this month as a CSV file")
+            .Produces(200, contentType: ApiExample.Csv)
+            .WithExample("A budget for calls", AnalyticsExamples.Budgets, at: "/api/analytics/budgets.csv", type: ApiExample.Csv);
         return routes;
     }
 
@@ -34,6 +37,10 @@ internal static class UsageEndpoints
             ? Problems.Invalid(refusal.Code, refusal.Detail)
             : TypedResults.Ok(UsageAnswer.Of(await usage.ReadAsync(tenant.Id, request, cancellationToken)));
     }
+
+    private static async Task<PushStreamHttpResult> ExportBudgetsAsync(
+        CurrentTenant tenant, BudgetReader budgets, CancellationToken cancellationToken) =>
+        UsageCsv.Budgets(await budgets.ReadAsync(tenant.Id, tenant.Plan, cancellationToken));
 
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> ExportAsync(
         [AsParameters] UsageQuery query, [FromQuery] string? layout, CurrentTenant tenant, UsageReader usage, TimeProvider clock,

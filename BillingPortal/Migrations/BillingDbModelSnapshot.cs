@@ -313,6 +313,169 @@ namespace BillingPortal.Migrations
                         });
                 });
 
+            modelBuilder.Entity("BillingPortal.Analytics.Budget", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<string>("Service")
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<long>("AmountE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_e4");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("changed_at");
+
+                    b.PrimitiveCollection<int[]>("Shares")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("shares");
+
+                    b.HasKey("TenantId", "Unit", "Service")
+                        .HasName("pk_budgets");
+
+                    b.ToTable("budgets", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_budgets_terms", "amount_e4 > 0 AND cardinality(shares) > 0 AND shares <@ ARRAY[50, 80, 100]");
+
+                            t.HasCheckConstraint("ck_budgets_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Analytics.BudgetAlert", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<string>("Service")
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<DateOnly>("Month")
+                        .HasColumnType("date")
+                        .HasColumnName("month");
+
+                    b.Property<int>("Share")
+                        .HasColumnType("integer")
+                        .HasColumnName("share");
+
+                    b.Property<long>("AmountE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_e4");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<bool>("IsTold")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_told");
+
+                    b.Property<long>("SpentE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("spent_e4");
+
+                    b.HasKey("TenantId", "Unit", "Service", "Month", "Share")
+                        .HasName("pk_budget_alerts");
+
+                    b.ToTable("budget_alerts", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_budget_alerts_share", "share IN (50, 80, 100) AND amount_e4 > 0");
+
+                            t.HasCheckConstraint("ck_budget_alerts_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Analytics.BudgetMark", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<long>("HeldE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held_e4");
+
+                    b.Property<DateTimeOffset>("JudgedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("judged_at");
+
+                    b.Property<long>("LastSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_seq");
+
+                    b.Property<DateOnly>("Month")
+                        .HasColumnType("date")
+                        .HasColumnName("month");
+
+                    b.HasKey("TenantId", "Unit")
+                        .HasName("pk_budget_marks");
+
+                    b.ToTable("budget_marks", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_budget_marks_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Analytics.CohortCell", b =>
+                {
+                    b.Property<string>("Scope")
+                        .HasColumnType("text")
+                        .HasColumnName("scope");
+
+                    b.Property<DateOnly>("Cohort")
+                        .HasColumnType("date")
+                        .HasColumnName("cohort");
+
+                    b.Property<int>("Months")
+                        .HasColumnType("integer")
+                        .HasColumnName("months");
+
+                    b.Property<DateTimeOffset>("CountedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("counted_at");
+
+                    b.Property<long>("Payments")
+                        .HasColumnType("bigint")
+                        .HasColumnName("payments");
+
+                    b.Property<long>("RevenueCents")
+                        .HasColumnType("bigint")
+                        .HasColumnName("revenue_cents");
+
+                    b.Property<int>("Tenants")
+                        .HasColumnType("integer")
+                        .HasColumnName("tenants");
+
+                    b.HasKey("Scope", "Cohort", "Months")
+                        .HasName("pk_cohort_cells");
+
+                    b.ToTable("cohort_cells", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_cohort_cells_figures", "months >= 0 AND tenants > 0 AND payments >= tenants");
+
+                            t.HasCheckConstraint("ck_cohort_cells_scope", "scope IN ('all', 'auto_recharge')");
+                        });
+                });
+
             modelBuilder.Entity("BillingPortal.Analytics.UsageDay", b =>
                 {
                     b.Property<Guid>("TenantId")

@@ -56,6 +56,7 @@ internal static class MailText
         "/numbers" or "/phone-numbers" => "See your numbers",
         "/auto-recharge" => "See auto-recharge",
         "/transactions" => "See transactions",
+        "/analytics/budgets" => "See your budgets",
         _ => "Look at it",
     };
 }
