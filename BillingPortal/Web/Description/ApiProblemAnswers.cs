@@ -10,6 +10,16 @@ internal static class ApiProblemAnswers
 {
     private const string Type = "application/problem+json";
 
+    private static readonly HashSet<string> CommonCodes = new(StringComparer.Ordinal)
+    {
+        "unauthorized", "invalid_api_key", "forbidden", "rate_limited", "internal_error", "malformed_json", "invalid_request",
+        "unsupported_media_type", "request_too_large", "invalid_idempotency_key", "idempotency_key_reused", "idempotency_key_in_use",
+        "invalid_cursor", "invalid_limit", "cross_site", "not_found", "method_not_allowed",
+    };
+
+    /// <summary>True for what any call may answer that is of the kind: a list, a body, a key.</summary>
+    public static bool IsCommon(string code) => CommonCodes.Contains(code);
+
     public static void Add(
         OpenApiOperation operation, OpenApiDocument? document, IEnumerable<string> own, bool takesKey, string? policy)
     {
