@@ -23,7 +23,8 @@ internal static class WalletEndpoints
             .WithExample("The balance", WalletExamples.Credits);
         credits.MapGet("/transactions", ListAsync).WithSummary("Entries of an account, newest first; CSV with Accept: text/csv")
             .WithExample("The newest", WalletExamples.Transactions, at: "/api/credits/transactions?limit=1")
-            .WithExample("Usage of a time", WalletExamples.Transactions, at: "/api/credits/transactions?kind=usage&from=2026-01-01&limit=1")
+            .WithExample(
+                "Usage of a time", WalletExamples.UsageTransactions, at: "/api/credits/transactions?kind=usage&from=2026-01-01&limit=1")
             .WithExample("As a file", WalletExamples.TransactionsCsv, type: ApiExample.Csv).WithProblems(FilterProblems);
         credits.MapGet("/transactions.csv", ExportAsync).WithSummary("The same entries as a CSV file, all pages")
             .Produces(200, contentType: ApiExample.Csv).WithProblems(FilterProblems)

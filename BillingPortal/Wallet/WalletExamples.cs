@@ -19,6 +19,15 @@ internal static class WalletExamples
          "isComplete":true},"nextCursor":"MTpjcmVkaXRzOjUyNTQ"}
         """;
 
+    public const string UsageTransactions =
+        """
+        {"unit":"credits","transactions":[{"id":"credits-5258","kind":"usage","service":"sms_outbound","amount":-5,
+         "balanceBefore":1759,"balanceAfter":1754,"reference":"sms-1","description":"SMS sent, 1 message",
+         "cause":{"type":"usage_event","id":null},"occurredAt":"2026-11-20T21:45:29.675057+00:00",
+         "postedAt":"2026-11-20T21:45:29.675421+00:00"}],
+         "totals":{"count":4355,"in":0,"out":11291,"net":-11291,"isComplete":true},"nextCursor":"MTpjcmVkaXRzOjUyNTg"}
+        """;
+
     public const string TransactionsCsv =
         """
         id,occurred_at,posted_at,kind,service,amount,unit,balance_before,balance_after,reference,description,cause_type,cause_id

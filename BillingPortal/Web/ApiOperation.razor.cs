@@ -33,7 +33,11 @@ public sealed partial class ApiOperation : ComponentBase
         Samples = [.. samples.Select((sample, index) => new Sample(
             $"{Operation.OperationId}-{index + 1}", (string)sample!["label"]!, (string)sample["source"]!,
             answers.GetValueOrDefault((string)sample["label"]!)))];
-        Shapes = [.. Of("Shape of the body", Operation.RequestBody?.Content), .. Of("Shape of the answer", Operation.Responses?[Ok].Content)];
+        Shapes =
+        [
+            .. Of("Shape of the body", Operation.RequestBody?.Content),
+            .. Of("Shape of the answer", Operation.Responses?[Ok].Content),
+        ];
         Codes = [.. from response in Operation.Responses
                     where response.Key != Ok
                     from content in response.Value.Content?.Values ?? []
