@@ -15,7 +15,8 @@ internal static class ApiDescription
 
     public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi(DocumentName, options =>
     {
-        options.ShouldInclude = endpoint => endpoint.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
+        options.ShouldInclude = endpoint => endpoint.RelativePath is { } path && path.StartsWith("api/", StringComparison.Ordinal)
+            && !path.StartsWith("api/staff/", StringComparison.Ordinal); // pages of the platform's own people, no interface
         options.CreateSchemaReferenceId = ApiSchemas.NameOf;
         options.AddSchemaTransformer((schema, context, _) => ApiSchemas.Correct(schema, context));
         options.AddOperationTransformer((operation, context, _) => ApiOperations.DescribeAsync(operation, context));
