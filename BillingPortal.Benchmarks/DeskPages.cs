@@ -28,6 +28,8 @@ internal sealed class DeskPages(BenchmarkServer server)
             SELECT id FROM purchases WHERE tenant_id = (SELECT id FROM bench.tenants WHERE n = 1) AND state = 'settled'
             ORDER BY created_at LIMIT 1
             """);
+        var hook = await IdAsync("SELECT id FROM webhook_events WHERE object_id = 'pi_bench777_2'");
+        var mail = await IdAsync("SELECT id FROM emails WHERE provider_id = 're_bench777_2'");
         Desk("the desk", "/staff", "bench-");
         Desk("search: a word of a name", "/staff?q=fjord+dental", "bench-");
         Desk("search: a word of every eighth name", "/staff?q=acorn", "bench-");
@@ -38,6 +40,16 @@ internal sealed class DeskPages(BenchmarkServer server)
         Desk("a usual tenant", $"/staff/tenants/{usual}", "bench-");
         Desk("refund of a payment", $"/staff/tenants/{largest}/payments/{purchase}/refund", "$2.80", hasEmptyParts: true);
         Desk("adjustment", $"/staff/tenants/{largest}/adjust", "1,005", hasEmptyParts: true);
+        Desk("payments and recharges, 30 days", "/staff/metrics?days=30", "%");
+        Desk("payments and recharges, 90 days", "/staff/metrics?days=90", "%");
+        Desk("webhooks", "/staff/webhooks", "payment_intent.");
+        Desk("webhooks: the dead ones", "/staff/webhooks?state=dead", "payment_intent.");
+        Desk("webhooks: one event", $"/staff/webhooks/{hook}", "pi_bench");
+        Desk("emails", "/staff/emails", "Recharged");
+        Desk("emails: the bounced ones", "/staff/emails?state=bounced", "Recharged");
+        Desk("emails: one mail", $"/staff/emails/{mail}", "Recharged");
+        Desk("jobs", "/staff/jobs", "hold-expiry");
+        Desk("jobs: history of one", "/staff/jobs/hold-expiry", "hold-expiry");
         Desk("approvals", "/staff/approvals", "Approvals");
         Desk("audit log", "/staff/audit", "tenant.opened");
         Desk("prices", "/staff/prices", "SMS");
@@ -45,6 +57,8 @@ internal sealed class DeskPages(BenchmarkServer server)
         Tenant("transactions of the largest tenant", "/transactions", "1,005");
         Tenant("SMS of the largest tenant", "/sms", "Delivered");
         Tenant("wallet and statements of the largest tenant", "/wallet", "Wallet");
+        Tenant("usage and spend of the largest tenant", "/analytics", "SMS");
+        Tenant("team", "/team", "Owner 1");
         return _pages;
     }
 
