@@ -23,7 +23,7 @@ public sealed class TimelineTests(DeskScene scene) : IClassFixture<DeskScene>
         await scene.Refunds.RequestAsync(await scene.AgentAsync(), DeskScene.Half(purchase));
         await WebhookAsync(purchase.PaymentIntentId!);
 
-        var items = (await Timeline.PageAsync(buyer.Id, "UTC", Everything, null, 100)).Items;
+        var items = (await Timeline.PageAsync(buyer.Id, Everything, null, 100)).Items;
 
         var kinds = items.Select(item => item.Kind).ToHashSet();
         Assert.Superset(
@@ -51,12 +51,12 @@ public sealed class TimelineTests(DeskScene scene) : IClassFixture<DeskScene>
             await scene.Refunds.RequestAsync(await scene.AgentAsync(), DeskScene.Part(purchase, 10 + i));
         }
 
-        var all = (await Timeline.PageAsync(buyer.Id, "UTC", Everything, null, 100)).Items;
+        var all = (await Timeline.PageAsync(buyer.Id, Everything, null, 100)).Items;
         var paged = new List<TimelineItem>();
         TimelineCursor? next = null;
         do
         {
-            var page = await Timeline.PageAsync(buyer.Id, "UTC", Everything, next, size);
+            var page = await Timeline.PageAsync(buyer.Id, Everything, next, size);
             paged.AddRange(page.Items);
             next = page.Next;
         }
@@ -76,11 +76,11 @@ public sealed class TimelineTests(DeskScene scene) : IClassFixture<DeskScene>
 
         foreach (var kind in Everything)
         {
-            var page = await Timeline.PageAsync(buyer.Id, "UTC", [kind], null, 50);
+            var page = await Timeline.PageAsync(buyer.Id, [kind], null, 50);
             Assert.All(page.Items, item => Assert.Equal(kind, item.Kind));
         }
 
-        Assert.Empty((await Timeline.PageAsync(buyer.Id, "UTC", [], null, 50)).Items);
+        Assert.Empty((await Timeline.PageAsync(buyer.Id, [], null, 50)).Items);
     }
 
     [Fact]
@@ -89,8 +89,8 @@ public sealed class TimelineTests(DeskScene scene) : IClassFixture<DeskScene>
         var (buyer, _) = await scene.BoughtAsync();
         var other = await scene.Portal.TenantAsync();
 
-        Assert.NotEmpty((await Timeline.PageAsync(buyer.Id, "UTC", Everything, null, 50)).Items);
-        Assert.Empty((await Timeline.PageAsync(other.Id, "UTC", Everything, null, 50)).Items);
+        Assert.NotEmpty((await Timeline.PageAsync(buyer.Id, Everything, null, 50)).Items);
+        Assert.Empty((await Timeline.PageAsync(other.Id, Everything, null, 50)).Items);
     }
 
     [Fact]

@@ -18,7 +18,12 @@ public sealed class UsageReader(Database database, UsageDays days)
 
     /// <summary>The lines that are not folded yet, in the books and in the open months.</summary>
     internal static readonly string Tail = UsageLines.WithNumbers(
-        UsageLines.OfEntries("e.seq > (SELECT coalesce(max(through_seq), 0) FROM usage_day_marks WHERE tenant_id = $1 AND unit = $2)")
+        // As in EntryDays: coalesce() inside, for the index under row-level security; an upper end, for the guess that it is short.
+        UsageLines.OfEntries(
+            """
+            e.seq > (SELECT coalesce(max(through_seq), 0) FROM usage_day_marks WHERE tenant_id = $1 AND unit = $2)
+            AND e.seq <= (SELECT last_seq FROM accounts WHERE tenant_id = $1 AND unit = $2)
+            """)
         + " UNION ALL "
         + UsageLines.OfReservations(
             $"""

@@ -1,6 +1,7 @@
 using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
+using BillingPortal.Tenants;
 using BillingPortal.Wallet;
 
 namespace BillingPortal.Support;
@@ -9,19 +10,21 @@ namespace BillingPortal.Support;
 /// Everything that happened to one tenant, newest first, page by page: at most a page of each kind is read, whatever the
 /// tenant's age. Changes nothing.
 /// </summary>
-public sealed class TimelineReader(Database database, TransactionReader transactions)
+public sealed class TimelineReader(Database database, TransactionReader transactions, TenantReader tenants)
 {
     private static readonly EntryKind[] Usage = [EntryKind.Usage, EntryKind.HoldCapture];
     private static readonly EntryKind[] Booked = [.. Enum.GetValues<EntryKind>().Except(Usage)];
 
     public async Task<TimelinePage> PageAsync(
-        Guid tenantId, string timeZone, IReadOnlyCollection<TimelineKind> kinds, TimelineCursor? after, int limit,
+        Guid tenantId, IReadOnlyCollection<TimelineKind> kinds, TimelineCursor? after, int limit,
         CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(limit, Math.Clamp(limit, 1, 100));
         var from = after ?? TimelineCursor.Newest;
         var wanted = limit + 1;
         var other = await OtherAsync(tenantId, kinds, from, wanted, cancellationToken);
+        // The sums that the entries are found by stand in the tenant's own days; asked for in others they would be made anew.
+        var timeZone = (await tenants.FindAsync(tenantId, cancellationToken))?.TimeZone ?? "UTC";
         var credits = await EntriesAsync(
             tenantId, timeZone, Unit.Credits, kinds, from.CreditsSeq, wanted, cancellationToken);
         var funds = await EntriesAsync(tenantId, timeZone, Unit.Usd, kinds, from.FundsSeq, wanted, cancellationToken);
