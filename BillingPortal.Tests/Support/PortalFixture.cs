@@ -114,7 +114,7 @@ public class PortalFixture : IAsyncLifetime
     private sealed class WithSandbox(SandboxFixture sandbox) : PortalHost
     {
         protected override IEnumerable<KeyValuePair<string, string>> Settings =>
-            [new("Sandbox:Url", sandbox.BaseUri.ToString()), new("Logging:LogLevel:Default", "Warning")];
+            [new("Sandbox:Url", sandbox.BaseUri.ToString()), new("Logging:LogLevel:Default", "Warning"), new("TenantWebhooks:AllowedNetworks:0", "127.0.0.0/8")];
     }
 }
 

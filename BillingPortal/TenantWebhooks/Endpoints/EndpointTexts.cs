@@ -37,7 +37,7 @@ public static class EndpointTexts
         DeliveryState.Pending => "Waiting",
         DeliveryState.Delivered => "Delivered",
         DeliveryState.Failed => "Failed",
-        DeliveryState.Skipped => "Not sent",
+        DeliveryState.Skipped => "Not delivered",
     };
 
     public static StatusTone ToneOf(DeliveryState state) => state switch
