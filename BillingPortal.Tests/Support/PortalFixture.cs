@@ -114,7 +114,10 @@ public class PortalFixture : IAsyncLifetime
     private sealed class WithSandbox(SandboxFixture sandbox) : PortalHost
     {
         protected override IEnumerable<KeyValuePair<string, string>> Settings =>
-            [new("Sandbox:Url", sandbox.BaseUri.ToString()), new("Logging:LogLevel:Default", "Warning"), new("TenantWebhooks:AllowedNetworks:0", "127.0.0.0/8")];
+            [
+                new("Sandbox:Url", sandbox.BaseUri.ToString()), new("Logging:LogLevel:Default", "Warning"),
+                new("TenantWebhooks:AllowedNetworks:0", "127.0.0.0/8"),
+            ];
     }
 }
 
