@@ -74,6 +74,13 @@ public sealed class SingleSignOnTests(PortalFixture portal) : IClassFixture<Port
 
     private async Task ConfirmAsync(string domain)
     {
+        await using (var agent = await portal.StaffAsync(StaffRole.Agent))
+        {
+            await agent.OpenAsync("/staff/single-sign-on");
+            await Assertions.Expect(agent.Page.GetByText("A support lead confirms domains.")).ToBeVisibleAsync();
+            await Assertions.Expect(agent.Page.Locator($"[data-domain='{domain}'] button")).ToHaveCountAsync(0);
+        }
+
         await using var lead = await portal.StaffAsync(StaffRole.Lead);
         await lead.OpenAsync("/staff/single-sign-on");
         await ExamineAsync(lead, "staff-sso");

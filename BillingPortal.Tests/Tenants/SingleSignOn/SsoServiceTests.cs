@@ -37,6 +37,24 @@ public sealed class SsoServiceTests(SsoPortal portal) : IClassFixture<SsoPortal>
         Assert.Equal(SsoOutcome.NotAllowed, await notLead.ConfirmAsync(second.Tenant.Id, second.Domain, second.Owner));
     }
 
+    // Two tenants name one domain, and two leads confirm at the same moment: it becomes one tenant's.
+    [Fact]
+    public async Task Racing_to_confirm_a_domain_one_tenant_wins()
+    {
+        var scenes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => portal.SceneAsync(isConfirmed: false)));
+        foreach (var scene in scenes)
+        {
+            var wish = SsoWish.Of(await Reader.BoardAsync(scene.Tenant.Id));
+            wish.Domains = scenes[0].Domain;
+            Assert.Equal(SsoOutcome.Done, (await Service.SaveAsync(scene.Tenant.Id, scene.Owner, wish)).Outcome);
+        }
+
+        var outcomes = await Task.WhenAll(scenes.Select(scene => portal.ConfirmAsync(scene.Tenant, scenes[0].Domain)));
+
+        Assert.Single(outcomes, outcome => outcome is SsoOutcome.Done);
+        Assert.Equal(3, outcomes.Count(outcome => outcome is SsoOutcome.TakenByAnother));
+    }
+
     [Fact]
     public async Task The_secret_is_stored_encrypted_and_stands_in_no_audit_line()
     {

@@ -28,6 +28,8 @@ public sealed class SsoSessionTests(SsoPortal portal) : IClassFixture<SsoPortal>
             Assert.Equal("403", await walk.Browser.AskAsync(own));
         }
 
+        Assert.Equal("/", await walk.Browser.AskAsync("/account/renew")); // written anew, and no wider for it
+        Assert.Equal("403", await walk.Browser.AskAsync("/account"));
         Assert.Equal("403", await walk.Browser.AskAsync("/team/single-sign-on")); // a viewer here, whatever Bea is at Bolt
         Assert.Equal("403", await walk.Browser.AskAsync("/staff"));
 

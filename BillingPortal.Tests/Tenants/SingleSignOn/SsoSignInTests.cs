@@ -57,6 +57,10 @@ public sealed class SsoSignInTests(SsoPortal portal) : IClassFixture<SsoPortal>
 
         Assert.Equal(At(SsoRefusal.Lost), await walk.Browser.AskAsync(walk.Back!.ToString())); // replayed
         Assert.Equal(At(SsoRefusal.Lost), await new CookieClient(portal.Address).AskAsync(walk.Back.ToString()));
+        using var junk = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false });
+        using var request = new HttpRequestMessage(HttpMethod.Get, walk.Back);
+        request.Headers.Add("Cookie", "billing_sso=junk");
+        Assert.Equal(At(SsoRefusal.Lost), (await junk.SendAsync(request)).Headers.Location!.ToString());
         var browser = new CookieClient(portal.Address);
         await browser.GetAsync($"/sign-in/sso/{scene.Tenant.Slug}");
         Assert.Equal(At(SsoRefusal.Lost), await browser.AskAsync($"/sign-in/sso/callback/{scene.Tenant.Slug}?code=x&state=made-up"));
@@ -199,6 +203,20 @@ public sealed class SsoSignInTests(SsoPortal portal) : IClassFixture<SsoPortal>
         Assert.Equal(MemberRole.Viewer, Assert.Single(await portal.MembershipsAsync(open.Email())).Role);
         Assert.Contains("member.joined", (await portal.LinesAsync(open.Tenant)).Select(line => line.Action));
         Assert.Null((await portal.UserAsync(open.Email()))!.PasswordHash);
+    }
+
+    // One person in four browsers at once, never seen before: one member comes of it.
+    [Fact]
+    public async Task Racing_for_the_first_sign_in_makes_one_person()
+    {
+        var scene = await portal.SceneAsync(wish => wish.LetsPeopleJoin = true);
+        portal.Says(scene.Email());
+
+        var walks = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => portal.WalkAsync(scene.Tenant.Slug)));
+
+        Assert.All(walks, walk => Assert.True(walk.IsIn, walk.End));
+        Assert.Single(await portal.MembershipsAsync(scene.Email()));
+        Assert.Single((await portal.LinesAsync(scene.Tenant)).Where(line => line.Action == "member.joined"));
     }
 
     [Fact]

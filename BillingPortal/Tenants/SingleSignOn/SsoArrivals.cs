@@ -3,6 +3,7 @@ using BillingPortal.Data;
 using BillingPortal.Kernel;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace BillingPortal.Tenants.SingleSignOn;
 
@@ -73,8 +74,18 @@ internal sealed class SsoArrivals(Database database, AuditLog audit, ILookupNorm
             LastSignInAt = now,
         }).Entity;
         known.LastSignInAt = now;
-        await unit.CommitAsync(cancellationToken);
-        return new SsoArrival(user);
+        try
+        {
+            await unit.CommitAsync(cancellationToken);
+            return new SsoArrival(user);
+        }
+        catch (DbUpdateException failure) when (failure.InnerException is PostgresException
+        {
+            SqlState: PostgresErrorCodes.UniqueViolation,
+        })
+        {
+            return new SsoArrival(SsoRefusal.Lost); // somebody made the same person at the same moment: the next try finds them
+        }
     }
 
     // The first time only: from then on the subject says who it is, whatever becomes of the address.

@@ -19,6 +19,13 @@ public sealed partial class SsoClaimsPage(
 
     private bool MayDecide => current.StaffRole is StaffRole.Lead;
 
+    private string WaitingText => _claims!.Count(claim => claim.Domain.ConfirmedAt is null) switch
+    {
+        0 => "None waits",
+        1 => "1 waits",
+        var several => $"{several} wait",
+    };
+
     protected override Task OnInitializedAsync() => LoadAsync();
 
     private Task LoadAsync() => GuardAsync(async () => _claims = await reader.ClaimsAsync());

@@ -27,12 +27,12 @@ internal sealed partial class SsoExchange(IssuerClient client, IssuerKeys keys, 
             throw new IssuerException(IssuerFault.NoDocument, "The issuer has no addresses for signing in.");
         }
 
-        return QueryHelpers.AddQueryString(endpoint.ToString(), new Dictionary<string, string?>
+        return QueryHelpers.AddQueryString(endpoint.AbsoluteUri, new Dictionary<string, string?>
         {
             ["response_type"] = "code",
             ["response_mode"] = "query",
             ["client_id"] = connection.ClientId,
-            ["redirect_uri"] = redirect.ToString(),
+            ["redirect_uri"] = redirect.AbsoluteUri,
             ["scope"] = "openid email profile",
             ["state"] = flow.State,
             ["nonce"] = flow.Nonce,
@@ -107,7 +107,7 @@ internal sealed partial class SsoExchange(IssuerClient client, IssuerKeys keys, 
         {
             ["grant_type"] = "authorization_code",
             ["code"] = code,
-            ["redirect_uri"] = redirect.ToString(),
+            ["redirect_uri"] = redirect.AbsoluteUri,
             ["code_verifier"] = flow.Verifier,
         };
         var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
