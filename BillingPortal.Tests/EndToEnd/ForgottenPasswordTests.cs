@@ -62,6 +62,24 @@ public sealed partial class ForgottenPasswordTests(PortalFixture portal) : IClas
         await Assertions.Expect(browser.Page.GetByText("You are signed in nowhere else.")).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task A_person_asks_for_another_address_on_the_profile_page()
+    {
+        await using var browser = await portal.SignedInAsync(MemberRole.Owner);
+        await browser.OpenAsync("/account");
+        await browser.Page.GetByLabel("New email").FillAsync("ada.lovelace@tests.example");
+        await browser.Page.GetByLabel("Your password, to change it").FillAsync(PortalHost.Password);
+        await browser.Page.GetByRole(AriaRole.Button, new() { Name = "Mail a link to the new address" }).ClickAsync();
+        await Assertions.Expect(browser.Page.GetByText("A link is on its way to ada.lovelace@tests.example")).ToBeVisibleAsync();
+        foreach (var (name, look) in new[] { ("wide", new Look()), ("phone", Look.Phone), ("dark", new Look(IsDark: true)) })
+        {
+            await browser.LookAsync(look);
+            await browser.AssertFitsAsync();
+            await browser.AssertAccessibleAsync();
+            await browser.ShootAsync($"account-email-{name}");
+        }
+    }
+
     private async Task<string> LinkAsync(string email)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using BillingPortal.Outbox;
 using BillingPortal.Tenants;
 using BillingPortal.Tests.Support;
 using Microsoft.AspNetCore.Identity;
@@ -44,6 +45,10 @@ public sealed class PasskeyTests(PortalFixture portal) : IClassFixture<PortalFix
         await Assertions.Expect(page.GetByText("That passkey is not known here")).ToBeVisibleAsync();
         await browser.AssertAccessibleAsync();
         await browser.ShootAsync("sign-in-passkey-refused");
+        await portal.Service<OutboxDispatcher>().DrainAsync();
+        var told = (await portal.Sandbox.MailboxAsync(email)).Select(mail => mail.Subject)
+            .Where(subject => subject.StartsWith("A passkey", StringComparison.Ordinal));
+        Assert.Equal(["A passkey was added", "A passkey was removed"], told.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -44,6 +44,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
         ("wallet", "/wallet"),
         ("invoices", "/invoices"),
         ("api-keys", "/api-keys"),
+        ("account", "/account"),
         ("account-security", "/account/security"),
         ("account-sessions", "/account/sessions"),
         ("single-sign-on", "/team/single-sign-on"),
@@ -149,6 +150,7 @@ public sealed class ScreensTests(PortalFixture portal) : IClassFixture<PortalFix
             ("sign-in", "/sign-in"),
             ("sign-in-forgotten", "/sign-in/forgotten"),
             ("sign-in-reset-ended", "/sign-in/reset"),
+            ("sign-in-email-ended", "/sign-in/email"),
         })
         {
             await browser.OpenAsync(path);

@@ -2,6 +2,7 @@ using BillingPortal.Audit;
 using BillingPortal.Components.Layout;
 using BillingPortal.Outbox;
 using BillingPortal.Providers;
+using BillingPortal.Tenants.Addresses;
 using BillingPortal.Tenants.ApiTokens;
 using BillingPortal.Tenants.Keys;
 using BillingPortal.Tenants.Mail;
@@ -73,6 +74,7 @@ public static class TenantsRegistration
         services.AddSingleton<AccountLog>();
         services.AddSingleton<ResetAttempts>();
         services.AddScoped<PasswordService>();
+        services.AddScoped<AddressService>();
         services.AddSingleton<PasskeyStore>();
         services.AddScoped<PasskeyService>();
         services.ConfigureOptions<PasskeySetup>();

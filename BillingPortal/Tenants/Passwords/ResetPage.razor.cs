@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Components;
 namespace BillingPortal.Tenants.Passwords;
 
 /// <summary>
-/// Where the mailed link leads. The code moves from the address into a cookie of this page at once, so that neither the history
-/// nor a Referer nor a log of addresses keeps it.
+/// Where the mailed link leads. The code leaves the address at once (<see cref="LinkCookie"/>).
 /// </summary>
 public sealed partial class ResetPage(PasswordService passwords, NavigationManager navigation) : ComponentBase
 {
     public const string Path = "/sign-in/reset";
-    private const string CookieName = "billing_reset";
+
+    private static readonly LinkCookie Cookie = new("billing_reset", Path, PasswordService.LinkWorksFor);
 
     private string? _email;
     private string? _problem;
@@ -24,30 +24,26 @@ public sealed partial class ResetPage(PasswordService passwords, NavigationManag
     [CascadingParameter]
     private HttpContext HttpContext { get; set; } = default!;
 
-    private string Code => HttpContext.Request.Cookies[CookieName] ?? "";
-
     protected override async Task OnInitializedAsync()
     {
         Form ??= new ResetForm();
-        HttpContext.Response.Headers.CacheControl = "no-store";
-        if (!string.IsNullOrEmpty(LinkCode) && HttpMethods.IsGet(HttpContext.Request.Method))
+        if (Cookie.TryKeep(HttpContext, LinkCode))
         {
-            HttpContext.Response.Cookies.Append(CookieName, LinkCode.Length <= 100 ? LinkCode : "", Cookie(PasswordService.LinkWorksFor));
             navigation.NavigateTo(Path);
             return;
         }
 
         // A form that was sent is answered by its own handler, even when the link has ended meanwhile.
-        _email = await passwords.EmailOfAsync(Code) ?? (HttpMethods.IsPost(HttpContext.Request.Method) ? "" : null);
+        _email = await passwords.EmailOfAsync(Cookie.CodeOf(HttpContext)) ?? (HttpMethods.IsPost(HttpContext.Request.Method) ? "" : null);
     }
 
     private async Task SaveAsync()
     {
-        var result = await passwords.ResetAsync(Code, Form.New);
+        var result = await passwords.ResetAsync(Cookie.CodeOf(HttpContext), Form.New);
         switch (result.Outcome)
         {
             case PasswordOutcome.Done:
-                HttpContext.Response.Cookies.Delete(CookieName, Cookie(TimeSpan.Zero));
+                Cookie.Forget(HttpContext);
                 navigation.NavigateTo($"{SessionCookie.SignInPath}?news=password");
                 break;
             case PasswordOutcome.LinkEnded or PasswordOutcome.WrongPassword:
@@ -58,17 +54,6 @@ public sealed partial class ResetPage(PasswordService passwords, NavigationManag
                 break;
         }
     }
-
-    // Lax, not strict: the first request comes from a mail program's page.
-    private CookieOptions Cookie(TimeSpan age) => new()
-    {
-        Path = Path,
-        HttpOnly = true,
-        IsEssential = true,
-        SameSite = SameSiteMode.Lax,
-        Secure = HttpContext.Request.IsHttps,
-        MaxAge = age,
-    };
 
     /// <summary>What the form sends.</summary>
     public sealed class ResetForm

@@ -29,6 +29,13 @@ public sealed partial class SignInPage(
     [CascadingParameter]
     private HttpContext HttpContext { get; set; } = default!;
 
+    private string? Done => News switch
+    {
+        "password" => "Your password is changed. Sign in with the new one.",
+        "email" => "Your email address is changed. Sign in with the new one.",
+        _ => null,
+    };
+
     private SandboxNotice Sandbox => sandbox;
 
     private string SsoStart => $"{SsoAddresses.Start}?returnUrl={Uri.EscapeDataString(ReturnAddress.Of(ReturnUrl, "/"))}";
