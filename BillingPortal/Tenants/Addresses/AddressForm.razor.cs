@@ -36,6 +36,8 @@ public sealed partial class AddressForm(AddressService addresses, ResetAttempts 
             AddressOutcome.Same => ((string?)null, "That is your address already."),
             AddressOutcome.WrongPassword or AddressOutcome.LinkEnded => (null, "That is not your current password."),
         };
+        Form.Password = ""; // not sent back with the page
+        Form.Email = _asked is null ? Form.Email : "";
     }
 
     /// <summary>What the form sends.</summary>

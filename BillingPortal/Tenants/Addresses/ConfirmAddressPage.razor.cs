@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Components;
 
 namespace BillingPortal.Tenants.Addresses;
 
-/// <summary>Where the mail to the new address leads. A click confirms; opening alone does nothing, for mail programs open links.</summary>
+/// <summary>
+/// Where the mail to the new address leads. A click confirms; opening alone does nothing, for mail programs open links.
+/// </summary>
 public sealed partial class ConfirmAddressPage(AddressService addresses, NavigationManager navigation) : ComponentBase
 {
     public const string Path = "/sign-in/email";
