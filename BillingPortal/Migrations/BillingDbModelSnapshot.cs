@@ -2283,6 +2283,89 @@ namespace BillingPortal.Migrations
                         });
                 });
 
+            modelBuilder.Entity("BillingPortal.Ledger.EntryDay", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Kind")
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Service")
+                        .HasColumnType("text")
+                        .HasColumnName("service");
+
+                    b.Property<long>("Entries")
+                        .HasColumnType("bigint")
+                        .HasColumnName("entries");
+
+                    b.Property<long>("FirstSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_seq");
+
+                    b.Property<long>("InE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("in_e4");
+
+                    b.Property<long>("LastSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_seq");
+
+                    b.Property<long>("OutE4")
+                        .HasColumnType("bigint")
+                        .HasColumnName("out_e4");
+
+                    b.HasKey("TenantId", "Unit", "Day", "Kind", "Service")
+                        .HasName("pk_entry_days");
+
+                    b.ToTable("entry_days", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_entry_days_figures", "in_e4 >= 0 AND out_e4 >= 0 AND entries > 0 AND first_seq > 0 AND last_seq - first_seq + 1 >= entries");
+
+                            t.HasCheckConstraint("ck_entry_days_kind", "kind IN ('purchase', 'bonus', 'usage', 'hold_capture', 'rent', 'set_up', 'refund', 'dispute', 'debt_repayment', 'adjustment', 'expiry', 'correction', 'settlement', 'invoice')");
+
+                            t.HasCheckConstraint("ck_entry_days_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Ledger.EntryDayMark", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Unit")
+                        .HasColumnType("text")
+                        .HasColumnName("unit");
+
+                    b.Property<long>("ThroughSeq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("through_seq");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("time_zone");
+
+                    b.HasKey("TenantId", "Unit")
+                        .HasName("pk_entry_day_marks");
+
+                    b.ToTable("entry_day_marks", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_entry_day_marks_unit", "unit IN ('credits', 'usd')");
+                        });
+                });
+
             modelBuilder.Entity("BillingPortal.Ledger.Hold", b =>
                 {
                     b.Property<Guid>("Id")
@@ -4502,6 +4585,53 @@ namespace BillingPortal.Migrations
                         });
                 });
 
+            modelBuilder.Entity("BillingPortal.Tenants.Addresses.AddressChange", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("CodeHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("code_hash");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("NewEmail")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("new_email");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_address_changes");
+
+                    b.HasIndex("CodeHash")
+                        .IsUnique()
+                        .HasDatabaseName("ix_address_changes_code_hash");
+
+                    b.HasIndex("UserId", "CreatedAt")
+                        .HasDatabaseName("ix_address_changes_user_id_created_at");
+
+                    b.ToTable("address_changes", (string)null);
+                });
+
             modelBuilder.Entity("BillingPortal.Tenants.ApiKey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -5405,89 +5535,6 @@ namespace BillingPortal.Migrations
                         });
                 });
 
-            modelBuilder.Entity("BillingPortal.Ledger.EntryDay", b =>
-                {
-                    b.Property<Guid>("TenantId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("tenant_id");
-
-                    b.Property<string>("Unit")
-                        .HasColumnType("text")
-                        .HasColumnName("unit");
-
-                    b.Property<DateOnly>("Day")
-                        .HasColumnType("date")
-                        .HasColumnName("day");
-
-                    b.Property<string>("Kind")
-                        .HasColumnType("text")
-                        .HasColumnName("kind");
-
-                    b.Property<string>("Service")
-                        .HasColumnType("text")
-                        .HasColumnName("service");
-
-                    b.Property<long>("Entries")
-                        .HasColumnType("bigint")
-                        .HasColumnName("entries");
-
-                    b.Property<long>("FirstSeq")
-                        .HasColumnType("bigint")
-                        .HasColumnName("first_seq");
-
-                    b.Property<long>("InE4")
-                        .HasColumnType("bigint")
-                        .HasColumnName("in_e4");
-
-                    b.Property<long>("LastSeq")
-                        .HasColumnType("bigint")
-                        .HasColumnName("last_seq");
-
-                    b.Property<long>("OutE4")
-                        .HasColumnType("bigint")
-                        .HasColumnName("out_e4");
-
-                    b.HasKey("TenantId", "Unit", "Day", "Kind", "Service")
-                        .HasName("pk_entry_days");
-
-                    b.ToTable("entry_days", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_entry_days_figures", "in_e4 >= 0 AND out_e4 >= 0 AND entries > 0 AND first_seq > 0 AND last_seq - first_seq + 1 >= entries");
-
-                            t.HasCheckConstraint("ck_entry_days_kind", "kind IN ('purchase', 'bonus', 'usage', 'hold_capture', 'rent', 'set_up', 'refund', 'dispute', 'debt_repayment', 'adjustment', 'expiry', 'correction', 'settlement', 'invoice')");
-
-                            t.HasCheckConstraint("ck_entry_days_unit", "unit IN ('credits', 'usd')");
-                        });
-                });
-
-            modelBuilder.Entity("BillingPortal.Ledger.EntryDayMark", b =>
-                {
-                    b.Property<Guid>("TenantId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("tenant_id");
-
-                    b.Property<string>("Unit")
-                        .HasColumnType("text")
-                        .HasColumnName("unit");
-
-                    b.Property<long>("ThroughSeq")
-                        .HasColumnType("bigint")
-                        .HasColumnName("through_seq");
-
-                    b.Property<string>("TimeZone")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("time_zone");
-
-                    b.HasKey("TenantId", "Unit")
-                        .HasName("pk_entry_day_marks");
-
-                    b.ToTable("entry_day_marks", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_entry_day_marks_unit", "unit IN ('credits', 'usd')");
-                        });
-                });
-
             modelBuilder.Entity("BillingPortal.Web.IdempotencyRecord", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -5771,6 +5818,16 @@ namespace BillingPortal.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_tenant_webhook_endpoints_tenants_tenant_id");
+                });
+
+            modelBuilder.Entity("BillingPortal.Tenants.Addresses.AddressChange", b =>
+                {
+                    b.HasOne("BillingPortal.Tenants.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_address_changes_users_user_id");
                 });
 
             modelBuilder.Entity("BillingPortal.Tenants.ApiKey", b =>
