@@ -7,8 +7,8 @@ namespace BillingPortal.Tests.Web.Description;
 /// <summary>The catalog of codes against the source: no code is answered that it does not know, none stands there for nothing.</summary>
 public sealed partial class ProblemCatalogTests
 {
-    // Refusals of pages and of the import, which no address answers with.
-    private static readonly string[] NotOfTheInterface = ["invalid_countries", "invalid_number", "unknown_tenant"];
+    // Refusals of pages, of the staff's files and of the import: nothing that a program is answered.
+    private static readonly string[] NotOfTheInterface = ["invalid_countries", "invalid_number", "invalid_scope", "unknown_tenant"];
 
     [Fact]
     public void Every_code_of_the_source_is_in_the_catalog_and_every_one_of_the_catalog_in_the_source()
