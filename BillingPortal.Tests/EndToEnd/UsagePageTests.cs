@@ -63,7 +63,7 @@ public sealed class UsagePageTests(PortalFixture portal) : IClassFixture<PortalF
         var lines = (await reader.ReadToEndAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.StartsWith("usage-tag-", download.SuggestedFilename, StringComparison.Ordinal);
         Assert.Equal(4, lines.Length);
-        Assert.Contains(",'=Ann,1,", lines[1], StringComparison.Ordinal);
+        Assert.Contains(",\"'=Ann\",1,", lines[1], StringComparison.Ordinal);
         Assert.Contains(",100,0,100,credits,0.5,", lines[1], StringComparison.Ordinal);
     }
 
