@@ -216,7 +216,7 @@ public sealed class SsoSignInTests(SsoPortal portal) : IClassFixture<SsoPortal>
 
         Assert.All(walks, walk => Assert.True(walk.IsIn, walk.End));
         Assert.Single(await portal.MembershipsAsync(scene.Email()));
-        Assert.Single((await portal.LinesAsync(scene.Tenant)).Where(line => line.Action == "member.joined"));
+        Assert.Single(await portal.LinesAsync(scene.Tenant), line => line.Action == "member.joined");
     }
 
     [Fact]
