@@ -150,7 +150,8 @@ public sealed class WorklistTests(DeskScene scene) : IClassFixture<DeskScene>
                          VALUES (true, now(), 1, 1, 1) RETURNING id)
             INSERT INTO ledger_violations (audit_id, tenant_id, unit, rule, detail)
             SELECT id, $1, 'credits', 'balance', 'balance 5, entries say 4' FROM run
-            """, connection) { Parameters = { new() { Value = tenantId } } };
+            """, connection)
+        { Parameters = { new() { Value = tenantId } } };
         await command.ExecuteNonQueryAsync();
     }
 
@@ -166,7 +167,8 @@ public sealed class WorklistTests(DeskScene scene) : IClassFixture<DeskScene>
         await using var command = new Npgsql.NpgsqlCommand(
             """
             UPDATE invoices SET issued_at = issued_at - interval '40 days', due_on = due_on - 40, state = 'overdue' WHERE id = $1
-            """, connection) { Parameters = { new() { Value = sold.InvoiceId!.Value } } };
+            """, connection)
+        { Parameters = { new() { Value = sold.InvoiceId!.Value } } };
         Assert.Equal(1, await command.ExecuteNonQueryAsync());
     }
 
