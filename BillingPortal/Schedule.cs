@@ -69,6 +69,8 @@ internal static class Schedule
             var run = await services.GetRequiredService<BudgetWatch>().SweepAsync(5000, cancellationToken);
             return Counts(("judged", run.Judged), ("told", run.Told), ("failed", run.Failed));
         }),
+        new("usage-days", "0 55 * * * ?", async (services, cancellationToken) =>
+            Counts(("folded", await services.GetRequiredService<UsageDays>().SweepAsync(200, cancellationToken)))),
         new("recharge-cohorts", "0 50 * * * ?", async (services, cancellationToken) =>
             Counts(("cells", await services.GetRequiredService<CohortCounter>().CountAsync(cancellationToken) ?? 0))),
         new("upcoming-charges", "0 10 * * * ?", async (services, cancellationToken) =>

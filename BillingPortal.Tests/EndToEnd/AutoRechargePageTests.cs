@@ -134,6 +134,15 @@ public sealed class AutoRechargePageTests(PortalFixture portal) : IClassFixture<
         await Expect(viewer.Page.GetByLabel("When less than this is left")).ToBeDisabledAsync();
         await Expect(SaveButton(viewer)).ToHaveCountAsync(0);
         await Expect(viewer.Page.GetByRole(AriaRole.Button, new() { Name = "Recharge now" })).ToHaveCountAsync(0);
+
+        // Whoever enables the fields in the browser and sends the form by hand changes nothing either.
+        var rules = portal.Service<RechargeReader>();
+        var before = (await rules.RuleAsync(admin.Tenant.Id))!;
+        await viewer.Page.EvaluateAsync("() => document.querySelectorAll('main fieldset').forEach(one => one.disabled = false)");
+        await viewer.Page.GetByLabel("When less than this is left").FillAsync("55");
+        await viewer.Page.EvaluateAsync("() => document.querySelector('main form').requestSubmit()");
+        await viewer.OpenAsync("/cards"); // by the same circuit, after the form
+        Assert.Equal(before.Threshold, (await rules.RuleAsync(admin.Tenant.Id))!.Threshold);
     }
 
     // The mail's link: the bank's challenge, answered in the browser, pays the same attempt once.

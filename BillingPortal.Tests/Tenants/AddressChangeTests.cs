@@ -3,8 +3,10 @@ using System.Text.RegularExpressions;
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
 using BillingPortal.Tenants.Addresses;
+using BillingPortal.Tenants.Passwords;
 using BillingPortal.Tests.Alerts;
 using BillingPortal.Tests.Support;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BillingPortal.Tests.Tenants;
@@ -79,6 +81,24 @@ public sealed partial class AddressChangeTests(MailPortal portal) : IClassFixtur
         await using var scope = portal.Services.CreateAsyncScope();
         Assert.Equal(AddressOutcome.LinkEnded, await scope.ServiceProvider.GetRequiredService<AddressService>().ConfirmAsync(code));
         await portal.SignedInAsync(mine);
+    }
+
+    // Whoever asked with a stolen password must not get the address after its owner has chosen a new one.
+    [Fact]
+    public async Task A_new_password_ends_a_link_to_another_address()
+    {
+        var (mine, next) = (await PersonAsync(), $"{Ids.New():N}@tests.example");
+        await AskAsync(await portal.SignedInAsync(mine), next);
+        var code = (await LinkAsync(next)).Split('=')[1];
+        await using var scope = portal.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        var user = (await services.GetRequiredService<UserManager<User>>().FindByEmailAsync(mine))!;
+
+        var changed = await services.GetRequiredService<PasswordService>().ChangeAsync(user.Id, PortalHost.Password, "another-long-password");
+
+        Assert.Equal(PasswordOutcome.Done, changed.Outcome);
+        Assert.Equal(AddressOutcome.LinkEnded, await services.GetRequiredService<AddressService>().ConfirmAsync(code));
+        await portal.SignedInAsync(mine, "another-long-password");
     }
 
     private async Task<string> PersonAsync() => await portal.PersonAsync(await portal.TenantAsync(), MemberRole.Owner);

@@ -44,5 +44,6 @@ public sealed class BudgetMails(Mailer mailer, IOptions<AppOptions> app)
 
     private static string KeyOf(BudgetAlert alert) => string.Create(
         CultureInfo.InvariantCulture,
-        $"budget:{alert.Unit.ToCode()}:{BudgetTexts.Code(alert.Service)}:{alert.Month:yyyy-MM}:{alert.Share}:{alert.AmountE4}");
+        $"budget:{alert.Unit.ToCode()}:{BudgetTexts.Code(alert.Service)}:{alert.Month:yyyy-MM}:{alert.Share}:{alert.AmountE4}"
+        + $":{alert.At.ToUnixTimeMilliseconds()}"); // raised and set back, it is told once more
 }

@@ -21,6 +21,7 @@ public sealed class UsageDays(Database database, TimeProvider clock)
 
     private const int FirstStep = 20_000;
     private const int Step = 200_000;
+    private const int StepsMax = 50;
 
     // What an event came with is written a moment after its entry.
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(2);
@@ -36,7 +37,7 @@ public sealed class UsageDays(Database database, TimeProvider clock)
           UNION ALL
           SELECT l.day, l.kind, l.service, '{UsageLines.TagPrefix}' || t.tag, t.value, l.out_e4, l.in_e4, l.quantity
           FROM lines AS l CROSS JOIN LATERAL ({UsageLines.TagsOfLine}) AS t
-          WHERE l.metadata IS NOT NULL AND CASE WHEN (SELECT count(*) FROM known WHERE is_kept) < $5
+          WHERE l.metadata IS NOT NULL AND CASE WHEN (SELECT count(*) FROM known) < $5
             THEN t.tag NOT IN (SELECT tag FROM known WHERE NOT is_kept)
             ELSE t.tag IN (SELECT tag FROM known WHERE is_kept) END
         ), added AS (
@@ -54,6 +55,35 @@ public sealed class UsageDays(Database database, TimeProvider clock)
         UNION ALL SELECT '', NULL, sum(out_e4)::bigint FROM lines
         """;
 
+    /// <summary>
+    /// Folds the accounts that have gathered much and that nobody has looked at; how many that were. So the first look is fast, also that of
+    /// somebody who may only look.
+    /// </summary>
+    public async Task<int> SweepAsync(int most, CancellationToken cancellationToken = default)
+    {
+        var due = new List<(Guid TenantId, Unit Unit)>();
+        await using (var work = await database.BeginOpsAsync(cancellationToken))
+        {
+            await using var find = work.Command(
+                """
+                SELECT a.tenant_id, a.unit FROM accounts a LEFT JOIN usage_day_marks m USING (tenant_id, unit)
+                WHERE a.last_seq - coalesce(m.through_seq, 0) > $1 ORDER BY a.tenant_id, a.unit LIMIT $2
+                """, (long)FirstStep, most);
+            await using var row = await find.ExecuteReaderAsync(cancellationToken);
+            while (await row.ReadAsync(cancellationToken))
+            {
+                due.Add((row.GetGuid(0), Units.Parse(row.GetString(1))!.Value));
+            }
+        }
+
+        foreach (var (tenantId, unit) in due)
+        {
+            await FoldAsync(tenantId, unit, cancellationToken);
+        }
+
+        return due.Count;
+    }
+
     /// <summary>Folds what has come since the last time, if it is much.</summary>
     public async Task FoldAsync(Guid tenantId, Unit unit, CancellationToken cancellationToken = default)
     {
@@ -61,8 +91,13 @@ public sealed class UsageDays(Database database, TimeProvider clock)
         {
         }
 
-        while (unit is Unit.Usd && await FoldReservationsAsync(tenantId, unit, cancellationToken))
+        // Bounded: books that do not add up are the audit's to tell, not this one's to wait for.
+        for (var step = 0; step < StepsMax && unit is Unit.Usd; step++)
         {
+            if (!await FoldReservationsAsync(tenantId, unit, cancellationToken))
+            {
+                break;
+            }
         }
     }
 
@@ -115,6 +150,12 @@ public sealed class UsageDays(Database database, TimeProvider clock)
         if (work.IsReadOnly)
         {
             return false; // who only looks leaves it to the next who may write
+        }
+
+        // Asked before the lock, so that a reading with nothing to fold writes nothing; and again under it.
+        if (await FindReservationAsync(work, tenantId, unit, cancellationToken) is null)
+        {
+            return false;
         }
 
         await LockAsync(work, tenantId, unit, cancellationToken);
@@ -234,7 +275,7 @@ public sealed class UsageDays(Database database, TimeProvider clock)
                 INSERT INTO usage_tags (tenant_id, tag, is_kept)
                 SELECT $1, $3, (SELECT values FROM widest) <= $5
                 WHERE EXISTS (SELECT FROM usage_tags WHERE tenant_id = $1 AND tag = $3)
-                   OR (SELECT count(*) FROM usage_tags WHERE tenant_id = $1 AND is_kept) < $6
+                   OR (SELECT count(*) FROM usage_tags WHERE tenant_id = $1) < $6
                 ON CONFLICT (tenant_id, tag) DO UPDATE SET is_kept = usage_tags.is_kept AND excluded.is_kept
                 RETURNING is_kept
                 """, tenantId, dimension, dimension[UsageLines.TagPrefix.Length..], days, (long)ValuesPerDayMax, (long)TagsMax);

@@ -99,6 +99,7 @@ public sealed class UsageReader(Database database, UsageDays days)
             UNION
             (SELECT t.tag FROM lines AS l CROSS JOIN LATERAL ({UsageLines.TagsOfLine}) AS t
              WHERE l.metadata IS NOT NULL AND t.tag NOT IN (SELECT tag FROM known WHERE NOT is_kept)
+               AND (t.tag IN (SELECT tag FROM known) OR (SELECT count(*) FROM known) < $3)
              GROUP BY t.tag ORDER BY count(*) DESC, t.tag LIMIT $3)
             ORDER BY tag
             """, tenantId, unit.ToCode(), (long)UsageDays.TagsMax);

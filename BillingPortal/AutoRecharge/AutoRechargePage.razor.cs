@@ -171,9 +171,10 @@ public sealed partial class AutoRechargePage(
         RechargeTexts.Sentence(
             refused.Reason, refused.Until, refused.LeftCents, refused.Order?.PriceCents, tenant.TimeZone));
 
+    // All that is done here costs or changes something. A field that is only disabled is no door: the browser is not asked.
     private async Task BusyAsync(Func<Task> work)
     {
-        if (_isBusy)
+        if (_isBusy || !tenant.CanPay)
         {
             return;
         }

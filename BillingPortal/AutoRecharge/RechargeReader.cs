@@ -2,9 +2,7 @@ using BillingPortal.Cards;
 using BillingPortal.Data;
 using BillingPortal.Invoices;
 using BillingPortal.Kernel;
-using BillingPortal.Ledger;
 using BillingPortal.Purchases;
-using BillingPortal.Tenants;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +12,7 @@ namespace BillingPortal.AutoRecharge;
 /// Reads a tenant's auto-recharge for people and clients. Changes nothing, and never decides a charge.
 /// </summary>
 public sealed class RechargeReader(
-    Database database, SituationReader situations, SmartTuner smart, TenantReader tenants, EntryDays sums,
+    Database database, SituationReader situations, SmartTuner smart,
     IOptions<CardsOptions> cardsOptions, RechargeOptions options)
 {
     private const int LastRows = 20;
@@ -28,11 +26,7 @@ public sealed class RechargeReader(
 
     public async Task<RechargeView> ReadAsync(Guid tenantId, CancellationToken cancellationToken = default)
     {
-        if (await tenants.FindAsync(tenantId, cancellationToken) is { } tenant)
-        {
-            await sums.FoldAsync(tenantId, tenant.Plan, tenant.TimeZone, cancellationToken);
-        }
-
+        await smart.PrepareAsync(tenantId, cancellationToken);
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
         var rule = await RuleAsync(unit, tenantId, cancellationToken);
         var (situation, decision) =

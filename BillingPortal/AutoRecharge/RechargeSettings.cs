@@ -28,6 +28,7 @@ public sealed class RechargeSettings(
     public async Task<RechargePreview> PreviewAsync(
         Guid tenantId, RechargeChange change, RechargeTrigger trigger, CancellationToken cancellationToken = default)
     {
+        await tuner.PrepareAsync(tenantId, cancellationToken);
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
         var rule = await unit.Db.Set<RechargeRule>().AsNoTracking()
             .SingleOrDefaultAsync(row => row.TenantId == tenantId, cancellationToken);
@@ -167,6 +168,7 @@ public sealed class RechargeSettings(
     private async Task<RechargeSaved> SaveOnceAsync(
         Guid tenantId, RechargeChange change, RechargeDoor door, Guid? userId, CancellationToken cancellationToken)
     {
+        await tuner.PrepareAsync(tenantId, cancellationToken);
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
         var plan = await PlanAsync(unit, tenantId, cancellationToken);
         var known = await SituationReader.LockRuleAsync(unit, tenantId, cancellationToken);

@@ -39,6 +39,7 @@ public sealed partial class SmartRechargeService(
 
     private async Task<bool> AdjustAsync(Guid tenantId, CancellationToken cancellationToken)
     {
+        await tuner.PrepareAsync(tenantId, cancellationToken);
         await using var unit = await database.BeginAsync(tenantId, cancellationToken);
         if (await SituationReader.LockRuleAsync(unit, tenantId, cancellationToken) is not { } rule)
         {

@@ -1,5 +1,6 @@
 using BillingPortal.Data;
 using BillingPortal.Kernel;
+using BillingPortal.Ledger;
 using BillingPortal.Pricing;
 using BillingPortal.Tenants;
 using Microsoft.EntityFrameworkCore;
@@ -11,8 +12,19 @@ namespace BillingPortal.AutoRecharge;
 /// amount. Changes the rule it was given and nothing else; the caller stores and commits.
 /// </summary>
 public sealed class SmartTuner(
-    UsagePaceReader paces, PackageReader packages, TimeProvider clock, RechargeOptions options)
+    UsagePaceReader paces, EntryDays sums, TenantReader tenants, PackageReader packages, TimeProvider clock, RechargeOptions options)
 {
+    /// <summary>
+    /// Adds up what the days have so far, in commits of its own: before the caller's transaction, so that no lock waits for a long history.
+    /// </summary>
+    public async Task PrepareAsync(Guid tenantId, CancellationToken cancellationToken)
+    {
+        if (await tenants.FindAsync(tenantId, cancellationToken) is { } tenant)
+        {
+            await sums.FoldAsync(tenantId, tenant.Plan, tenant.TimeZone, cancellationToken);
+        }
+    }
+
     /// <summary>What the last days suggest, whatever the mode.</summary>
     public async Task<(SmartAnswer Answer, IReadOnlyList<Amount> Days)> ReadAsync(
         UnitOfWork unit, RechargeRule rule, CancellationToken cancellationToken)

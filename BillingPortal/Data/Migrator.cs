@@ -25,6 +25,7 @@ public sealed partial class Migrator(ConnectionStrings connections, ILogger<Migr
         await using var owner = NpgsqlDataSource.Create(asOwner);
         await using var db = new BillingDb(new DbContextOptionsBuilder<BillingDb>().UseNpgsql(owner).Options);
         var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
+        db.Database.SetCommandTimeout(600); // an index over a large table takes longer than the usual half minute
         await db.Database.MigrateAsync(cancellationToken);
         await ApplySchedulerAsync(owner, cancellationToken);
         var scripts = await ApplyScriptsAsync(owner, force: pending.Count > 0, cancellationToken);

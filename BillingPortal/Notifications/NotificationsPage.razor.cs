@@ -90,7 +90,8 @@ public sealed partial class NotificationsPage(
         Redraw();
     }
 
-    private Task SaveAsync() => BusyAsync(async () =>
+    // Here and below: a form that is only disabled is no door, the browser is not asked.
+    private Task SaveAsync() => !tenant.CanPay ? Task.CompletedTask : BusyAsync(async () =>
     {
         var threshold = _form.Threshold == _saved.Threshold ? null : _form.Threshold;
         var problem = await check.SaveAsync(
@@ -106,7 +107,7 @@ public sealed partial class NotificationsPage(
         toasts.Toast("Notifications saved");
     });
 
-    private Task ClearAsync(string address) => BusyAsync(async () =>
+    private Task ClearAsync(string address) => !tenant.CanPay ? Task.CompletedTask : BusyAsync(async () =>
     {
         await mail.ClearFlagAsync(tenant.Id, address, tenant.UserId);
         await ReadAsync();
@@ -130,7 +131,7 @@ public sealed partial class NotificationsPage(
         }
     });
 
-    private Task TestAsync() => BusyAsync(async () =>
+    private Task TestAsync() => !tenant.CanPay ? Task.CompletedTask : BusyAsync(async () =>
     {
         var outcome = await mail.SendTestAsync(tenant.Id, tenant.UserName ?? "somebody");
         _testedAt = outcome is TestOutcome.Queued ? time.GetUtcNow().AddSeconds(-1) : null;

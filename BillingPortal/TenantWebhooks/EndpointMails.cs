@@ -38,5 +38,7 @@ public sealed class EndpointMails(Mailer mailer, IOptions<AppOptions> app)
 
     internal static string Path(Guid endpointId) => $"/webhooks/{endpointId}";
 
-    private static string Key(WebhookEndpoint endpoint) => $"webhook-disabled:{endpoint.Id}:{endpoint.DisabledAt!.Value.UtcTicks}";
+    // In milliseconds: the database keeps no finer than microseconds, and the key is asked for again by what it kept.
+    private static string Key(WebhookEndpoint endpoint) =>
+        $"webhook-disabled:{endpoint.Id}:{endpoint.DisabledAt!.Value.ToUnixTimeMilliseconds()}";
 }

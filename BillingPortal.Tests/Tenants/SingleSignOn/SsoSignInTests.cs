@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
 using BillingPortal.Tenants.SingleSignOn;
+using BillingPortal.Tenants.Team;
 using BillingPortal.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -235,6 +236,31 @@ public sealed class SsoSignInTests(SsoPortal portal) : IClassFixture<SsoPortal>
         }
 
         Assert.Equal(At(SsoRefusal.NotMember), (await portal.WalkAsync(scene.Tenant.Slug)).End);
+    }
+
+    [Fact]
+    public async Task Who_was_removed_does_not_join_by_a_first_sign_in_either()
+    {
+        var scene = await portal.SceneAsync(wish => wish.LetsPeopleJoin = true);
+        var person = await portal.MemberAsync(scene.Tenant, scene.Email(), MemberRole.Viewer);
+        await portal.Services.GetRequiredService<TeamService>().RemoveAsync(scene.Tenant.Id, scene.Owner, person);
+        portal.Says(scene.Email());
+
+        Assert.Equal(At(SsoRefusal.NotMember), (await portal.WalkAsync(scene.Tenant.Slug)).End);
+        Assert.Empty(await portal.MembershipsAsync(scene.Email()));
+    }
+
+    // Another site may send a browser through an issuer of its own.
+    [Fact]
+    public async Task A_browser_with_somebody_elses_session_keeps_it()
+    {
+        var scene = await portal.SceneAsync(wish => wish.LetsPeopleJoin = true);
+        portal.Says(scene.Email());
+        var walk = await portal.WalkAsync(scene.Tenant.Slug);
+        Assert.True(walk.IsIn, walk.End);
+        portal.Says(scene.Email("somebody.else"));
+
+        Assert.Equal(At(SsoRefusal.SomebodyElse), (await portal.WalkAsync(scene.Tenant.Slug, walk.Browser)).End);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using BillingPortal.Data;
 using BillingPortal.Outbox;
+using BillingPortal.Tenants.Addresses;
 using BillingPortal.Tenants.Mail;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -84,6 +85,10 @@ public sealed class PasswordService(
     private async Task<PasswordResult> SetAsync(
         UnitOfWork unit, Guid userId, string password, string how, CancellationToken cancellationToken)
     {
+        // Who asked for another address with the old password does not get it any more. Before the person's row, as the address does it.
+        var asked = clock.GetUtcNow();
+        await unit.Db.Set<AddressChange>().Where(row => row.UserId == userId && row.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.EndedAt, asked), cancellationToken);
         var user = await unit.Db.Set<User>().FromSql($"SELECT * FROM users WHERE id = {userId} FOR UPDATE")
             .SingleAsync(cancellationToken);
         foreach (var validator in users.PasswordValidators)

@@ -63,9 +63,8 @@ public sealed partial class SignInPage(
         }
         else
         {
-            _problem = result.IsLockedOut
-                ? "This sign-in is locked for ten minutes after five wrong passwords. Try again later."
-                : "That email and password do not belong together. After five wrong passwords the sign-in is locked for ten minutes.";
+            // The same words for a locked person, a wrong password and an address that nobody has.
+            _problem = "That email and password do not belong together. After five wrong passwords the sign-in is locked for ten minutes.";
         }
     }
 

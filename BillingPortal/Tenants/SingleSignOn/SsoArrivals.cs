@@ -114,10 +114,20 @@ internal sealed class SsoArrivals(Database database, AuditLog audit, ILookupNorm
             var isTaken = await unit.Db.Set<SsoIdentity>().AnyAsync(
                 one => one.TenantId == connection.TenantId && one.UserId == user.Id && one.Issuer == connection.Issuer, cancellationToken);
             return isTaken ? new SsoArrival(SsoRefusal.Taken)
-                : isMember || mayJoin ? new SsoArrival(user) : new SsoArrival(SsoRefusal.NotMember);
+                : isMember || (mayJoin && !await WasRemovedAsync(unit, connection.TenantId, user.Id, cancellationToken))
+                    ? new SsoArrival(user) : new SsoArrival(SsoRefusal.NotMember);
         }
 
         return mayJoin ? new SsoArrival(New(unit, person, normalized)) : new SsoArrival(SsoRefusal.NotMember);
+    }
+
+    // Whom an owner removed comes back by an invitation only, also if they never came this way before.
+    private static async Task<bool> WasRemovedAsync(UnitOfWork unit, Guid tenantId, Guid userId, CancellationToken cancellationToken)
+    {
+        var id = userId.ToString();
+        return await unit.Db.Set<AuditLine>().AnyAsync(
+            line => line.SubjectType == "member" && line.SubjectId == id && line.TenantId == tenantId && line.Action == "member.removed",
+            cancellationToken);
     }
 
     private User New(UnitOfWork unit, SsoPersonClaims person, string normalized)

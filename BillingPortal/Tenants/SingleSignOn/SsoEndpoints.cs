@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 
@@ -26,6 +27,12 @@ internal static class SsoEndpoints
         if (end.Guest is not { } guest)
         {
             return Back(end.Refusal!.Value);
+        }
+
+        // Another site may send a browser here, to an issuer of its own: that must not put somebody into another person's session.
+        if (SessionClaims.GuidOf(context.User, ClaimTypes.NameIdentifier) is { } here && here != guest.User.Id)
+        {
+            return Back(SsoRefusal.SomebodyElse);
         }
 
         var session = await sessions.CreateForOneAsync(guest.User, guest.TenantId);

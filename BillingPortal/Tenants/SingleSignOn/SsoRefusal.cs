@@ -35,6 +35,9 @@ internal enum SsoRefusal
 
     /// <summary>One of the platform's own people.</summary>
     Staff = 11,
+
+    /// <summary>The browser has another person's session.</summary>
+    SomebodyElse = 12,
 }
 
 /// <summary>The refusals in a person's words, and their codes in addresses.</summary>
@@ -66,6 +69,7 @@ internal static class SsoTexts
         SsoRefusal.NotMember => "You are not a member of this account. Ask one of its owners to invite you.",
         SsoRefusal.Taken =>
             "Your email address belongs to another person of your company's sign-in here. Ask an owner of your account.",
+        SsoRefusal.SomebodyElse => "Somebody else is signed in in this browser. Sign out first, then begin again.",
         SsoRefusal.Staff => "Single sign-on is for tenants' people. Sign in with your email and password.",
     };
 }
