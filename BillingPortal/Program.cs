@@ -116,6 +116,7 @@ try
     app.MapAnalytics();
     app.MapDocuments();
     app.MapInvoices();
+    app.MapTenantWebhooks();
     app.MapSupport();
     app.MapWebhooks();
     app.MapComponents();

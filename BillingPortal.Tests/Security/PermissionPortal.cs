@@ -12,6 +12,7 @@ using BillingPortal.Purchases;
 using BillingPortal.Tenants;
 using BillingPortal.Tests.Support;
 using BillingPortal.Tests.Tenants;
+using BillingPortal.Tests.TenantWebhooks;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -112,6 +113,8 @@ public sealed partial class PermissionPortal : PortalHost, IAsyncLifetime
             ["POST /api/usage/holds/{id:guid}/release"] = (await HoldAsync(), "{}"),
             ["GET /api/receipts/{purchaseId:guid}.pdf"] = (purchase, ""),
             ["GET /api/invoices/{invoiceId:guid}.pdf"] = (await InvoiceAsync(), ""),
+            ["GET /api/webhook-endpoints/{id:guid}/deliveries.csv"] = (
+                await StoredEndpoint.AddAsync(Services.GetRequiredService<Database>(), _tenant.Id, "https://example.com/hooks"), ""),
         };
     }
 

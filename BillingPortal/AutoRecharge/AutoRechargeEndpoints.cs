@@ -26,6 +26,8 @@ internal static class AutoRechargeEndpoints
         routes.MapGet("/api/stripe/auto-recharge", ReadAsync).RequireAuthorization(Policies.TenantRead)
             .WithTags(Tag).WithSummary("All settings, with cooldown, spending limit and the last attempt")
             .WithExample("The settings", AutoRechargeExamples.Saved);
+        routes.MapGet(AttemptCsv.Path, ExportAsync).RequireAuthorization(Policies.TenantRead)
+            .WithTags(Tag).WithCsvList("All attempts to recharge as a CSV file", AttemptCsv.Example);
         routes.MapPost("/api/stripe/auto-recharge", SaveOrTriggerAsync).RequireAuthorization(Policies.TenantBilling)
             .WithTags(Tag).WithIdempotency().WithSummary("Changes settings, or with triggerNow recharges at once")
             .WithDescription("What is left out stays as it is; a monthly limit of 0 takes it away.").WithProblems("invalid_auto_recharge")
@@ -57,6 +59,10 @@ internal static class AutoRechargeEndpoints
     private static async Task<Ok<AutoRechargeAnswer>> ReadAsync(
         CurrentTenant tenant, RechargeReader reader, RechargeOptions options, CancellationToken cancellationToken) =>
         TypedResults.Ok(AutoRechargeAnswer.Of(await reader.ReadAsync(tenant.Id, cancellationToken), options));
+
+    private static async Task<PushStreamHttpResult> ExportAsync(
+        HttpResponse response, CurrentTenant tenant, RechargeReader reader, CancellationToken cancellationToken) =>
+        AttemptCsv.Of(response, await reader.AttemptsAsync(tenant.Id, CsvList.RowsRead, cancellationToken));
 
     private static async Task<Results<Ok<AutoRechargeAnswer>, Ok<TriggerAnswer>, ProblemHttpResult>> SaveOrTriggerAsync(
         SaveAutoRecharge request, CurrentTenant tenant, AutoRechargeService recharges, RechargeSettings settings,

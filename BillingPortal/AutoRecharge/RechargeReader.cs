@@ -86,6 +86,15 @@ public sealed class RechargeReader(
             .SingleOrDefaultAsync(row => row.TenantId == tenantId && row.Id == attemptId, cancellationToken);
     }
 
+    /// <summary>The tenant's attempts, newest first.</summary>
+    public async Task<IReadOnlyList<RechargeAttempt>> AttemptsAsync(
+        Guid tenantId, int most, CancellationToken cancellationToken = default)
+    {
+        await using var unit = await database.BeginAsync(tenantId, cancellationToken);
+        return await unit.Db.Set<RechargeAttempt>().AsNoTracking().Where(row => row.TenantId == tenantId)
+            .OrderByDescending(row => row.Id).Take(most).ToListAsync(cancellationToken);
+    }
+
     private DateTimeOffset? Forecast(RechargeRule? rule, RechargeSituation situation, IReadOnlyList<Amount> days) =>
         rule is { IsActive: true } && rule.Unit == situation.Plan && situation.Available > rule.Threshold
         && RechargeForecast.DailyPace(days, options.ForecastDaysMin) is { } pace

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace BillingPortal.Invoices;
 
-/// <summary>Invoices over HTTP: the list, and each as a file.</summary>
+/// <summary>Invoices over HTTP: the list, the list as a file, and each as a file.</summary>
 internal static class InvoiceEndpoints
 {
     public static IEndpointRouteBuilder MapInvoices(this IEndpointRouteBuilder routes)
@@ -17,6 +17,8 @@ internal static class InvoiceEndpoints
             .WithSummary("The invoices, youngest first").WithExample("The invoices", InvoiceExamples.List, at: "/api/invoices?limit=10");
         invoices.MapGet("/{invoiceId:guid}.pdf", ReadAsync).WithSummary("An invoice as PDF").Produces(200, contentType: ApiExample.Pdf)
             .WithExample("The file", "%PDF-1.7", at: "/api/invoices/$INVOICE_ID.pdf", type: ApiExample.Pdf).WithProblems("unknown_invoice");
+        routes.MapGet(InvoiceCsv.Path, ExportAsync).RequireAuthorization(Policies.TenantRead).WithTags("Invoices")
+            .WithCsvList("All invoices as a CSV file", InvoiceCsv.Example);
         routes.MapGet("/api/staff/tenants/{tenantId:guid}/invoices/{invoiceId:guid}.pdf", ReadForStaffAsync)
             .RequireAuthorization(Policies.Staff).ExcludeFromDescription();
         return routes;
@@ -42,6 +44,11 @@ internal static class InvoiceEndpoints
             [.. rows.Take(most).Select(InvoiceAnswer.Of)],
             rows.Count > most ? InvoiceCursor.Of(rows[most - 1]).ToString() : null));
     }
+
+    private static async Task<PushStreamHttpResult> ExportAsync(
+        HttpResponse response, CurrentTenant tenant, InvoiceReader invoices, CancellationToken cancellationToken) =>
+        InvoiceCsv.Of(
+            response, await invoices.ListAsync(tenant.Id, CsvList.RowsRead, cancellationToken: cancellationToken));
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReadAsync(
         Guid invoiceId, CurrentTenant tenant, InvoiceReader invoices, CancellationToken cancellationToken) =>

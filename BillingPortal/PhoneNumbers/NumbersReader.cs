@@ -34,24 +34,39 @@ public sealed class NumbersReader(
         var upcoming = await numbers.UpcomingAsync(
             unit, tenantId, now.AddDays(CalendarDays), NumbersMax, cancellationToken);
         var rows = from number in await RowsAsync(unit, now, cancellationToken)
-                   let at = number.NextBillingDate > now ? number.NextBillingDate.Value : now
-                   select new NumberRow(
-                       number, priced.Monthly(tenantId, number.Unit, number.MonthlyCostE4, at), available[number.Unit]);
+                   select new NumberRow(number, RentOf(number, priced, now), available[number.Unit]);
         return new NumbersView(
             [.. rows], RenewalDay.Of(upcoming, available), await RentsAsync(unit, numberId, cancellationToken),
             available[plan], priced.SetUp(tenantId, plan, now), priced.Monthly(tenantId, plan, ownE4: null, now));
     }
 
-    private static Task<List<PhoneNumber>> RowsAsync(
-        UnitOfWork unit, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>The numbers that the page shows, the newest first, with what each costs at its next renewal.</summary>
+    public async Task<IReadOnlyList<ListedNumber>> ListAsync(
+        Guid tenantId, int most, CancellationToken cancellationToken = default)
     {
-        var recently = now.AddDays(-1);
-        return unit.Db.Set<PhoneNumber>().AsNoTracking()
-            .Where(number => number.State != PhoneNumberState.Released
-                && (number.State != PhoneNumberState.NotBought || number.CreatedAt > recently))
-            .OrderByDescending(number => number.State == PhoneNumberState.Suspended)
+        var now = clock.GetUtcNow();
+        var priced = new NumberPrices(await prices.SnapshotAsync(cancellationToken));
+        await using var unit = await database.BeginAsync(tenantId, cancellationToken);
+        var rows = await Shown(unit, now).OrderByDescending(number => number.CreatedAt).ThenByDescending(number => number.Id)
+            .Take(most).ToListAsync(cancellationToken);
+        return [.. rows.Select(number => new ListedNumber(number, RentOf(number, priced, now)))];
+    }
+
+    private static Amount? RentOf(PhoneNumber number, NumberPrices priced, DateTimeOffset now) => priced.Monthly(
+        number.TenantId, number.Unit, number.MonthlyCostE4,
+        number.NextBillingDate > now ? number.NextBillingDate.Value : now);
+
+    private static Task<List<PhoneNumber>> RowsAsync(
+        UnitOfWork unit, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Shown(unit, now).OrderByDescending(number => number.State == PhoneNumberState.Suspended)
             .ThenBy(number => number.CreatedAt).ThenBy(number => number.Id)
             .Take(NumbersMax).ToListAsync(cancellationToken);
+
+    private static IQueryable<PhoneNumber> Shown(UnitOfWork unit, DateTimeOffset now)
+    {
+        var recently = now.AddDays(-1);
+        return unit.Db.Set<PhoneNumber>().AsNoTracking().Where(number => number.State != PhoneNumberState.Released
+            && (number.State != PhoneNumberState.NotBought || number.CreatedAt > recently));
     }
 
     private static async Task<IReadOnlyList<PaidRent>> RentsAsync(

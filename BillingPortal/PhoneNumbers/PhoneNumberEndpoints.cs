@@ -2,12 +2,15 @@ using System.Text.Json;
 using BillingPortal.Jobs;
 using BillingPortal.Kernel;
 using BillingPortal.Tenants;
+using BillingPortal.Web;
 using BillingPortal.Web.Description;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace BillingPortal.PhoneNumbers;
 
-/// <summary>The cron caller's start of the rent job: the same run, with the same record, as the clock's.</summary>
+/// <summary>
+/// The cron caller's start of the rent job, the same run, with the same record, as the clock's; and the numbers as a file.
+/// </summary>
 internal static class PhoneNumberEndpoints
 {
     /// <summary>The job's name in the schedule and on the command line.</summary>
@@ -18,8 +21,14 @@ internal static class PhoneNumberEndpoints
         routes.MapGet("/api/cron/monthly-billing", BillAsync).RequireAuthorization(Policies.Cron).WithTags("Cron")
             .WithSummary("Charges the rent of phone numbers that is due; a run that is under way is not doubled")
             .WithExample("A run", RentExamples.Billed).WithProblems("billing_not_finished");
+        routes.MapGet(NumberCsv.Path, ExportAsync).RequireAuthorization(Policies.TenantRead).WithTags("Phone numbers")
+            .WithCsvList("All phone numbers as a CSV file, with their rent", NumberCsv.Example, "Released numbers are left out.");
         return routes;
     }
+
+    private static async Task<PushStreamHttpResult> ExportAsync(
+        HttpResponse response, CurrentTenant tenant, NumbersReader numbers, CancellationToken cancellationToken) =>
+        NumberCsv.Of(response, await numbers.ListAsync(tenant.Id, CsvList.RowsRead, cancellationToken));
 
     private static async Task<Results<Ok<BillingAnswer>, ProblemHttpResult>> BillAsync(
         JobRunner jobs, TimeProvider clock, CancellationToken cancellationToken)

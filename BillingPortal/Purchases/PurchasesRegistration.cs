@@ -23,5 +23,5 @@ public static class PurchasesRegistration
     }
 
     public static IEndpointRouteBuilder MapPurchases(this IEndpointRouteBuilder routes) =>
-        routes.MapPurchaseEndpoints();
+        routes.MapPurchaseEndpoints().MapPayments();
 }

@@ -42,6 +42,8 @@ public static class TenantWebhooksRegistration
         return services;
     }
 
+    public static IEndpointRouteBuilder MapTenantWebhooks(this IEndpointRouteBuilder routes) => routes.MapDeliveries();
+
     /// <summary>What the other rooms need to publish; delivers nothing.</summary>
     public static IServiceCollection AddTenantEvents(this IServiceCollection services) =>
         services.AddSingleton<TenantEvents>();

@@ -3,12 +3,14 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using BillingPortal.Audit;
 using BillingPortal.Cards;
+using BillingPortal.Data;
 using BillingPortal.Invoices;
 using BillingPortal.Kernel;
 using BillingPortal.Providers;
 using BillingPortal.Purchases;
 using BillingPortal.Tenants;
 using BillingPortal.Tests.Support;
+using BillingPortal.Tests.TenantWebhooks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BillingPortal.Tests.Web.Description;
@@ -64,6 +66,7 @@ public sealed class GuidePortal : PortalHost, IAsyncLifetime
                 "HOLD_ID" => await HoldAsync(),
                 "INVOICE_ID" => $"{_invoice ??= await InvoiceAsync()}",
                 "PURCHASE_ID" => $"{await PurchaseAsync()}",
+                "WEBHOOK_ENDPOINT_ID" => $"{await EndpointAsync()}",
                 "MONTH" => TimeProvider.System.GetUtcNow().AddMonths(-1).ToString("yyyy-MM", CultureInfo.InvariantCulture),
                 _ => throw new KeyNotFoundException($"The documentation uses ${name}, which nobody fills in."),
             };
@@ -95,6 +98,9 @@ public sealed class GuidePortal : PortalHost, IAsyncLifetime
             _acme.Id, new StartPurchase { PackageId = "credits-250" }, Ids.New().ToString(), userId: null);
         return sold.InvoiceId!.Value;
     }
+
+    private Task<Guid> EndpointAsync() =>
+        StoredEndpoint.AddAsync(Services.GetRequiredService<Database>(), _acme.Id, "https://example.com/hooks", "balance.low");
 
     private async Task<Guid> PurchaseAsync() => (await Services.GetRequiredService<PurchaseReader>().ListAsync(_acme.Id, 50))
         .First(purchase => purchase.State is PurchaseState.Settled).Id;

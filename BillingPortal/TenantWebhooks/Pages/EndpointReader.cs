@@ -61,6 +61,20 @@ public sealed class EndpointReader(Database database)
         return new EndpointBoard(endpoint, rows, next, undelivered);
     }
 
+    /// <summary>Deliveries with the address that they are for, newest first. Null when the tenant has no such endpoint.</summary>
+    public async Task<(string Url, IReadOnlyList<DeliveryRow> Rows)?> DeliveriesAsync(
+        Guid tenantId, Guid endpointId, int most, CancellationToken cancellationToken = default)
+    {
+        await using var unit = await database.BeginAsync(tenantId, cancellationToken);
+        var url = await unit.Db.Set<WebhookEndpoint>().Where(one => one.Id == endpointId && one.TenantId == tenantId)
+            .Select(one => one.Url).SingleOrDefaultAsync(cancellationToken);
+        return url is null
+            ? null
+            : (url, await RowsOf(unit, unit.Db.Set<WebhookDelivery>().AsNoTracking().Where(one => one.EndpointId == endpointId)
+                .OrderByDescending(one => one.CreatedAt).ThenByDescending(one => one.Id).Take(most))
+                .ToListAsync(cancellationToken));
+    }
+
     /// <summary>Null when the endpoint has no such delivery, or no longer.</summary>
     public async Task<DeliveryDetails?> DetailsAsync(
         Guid tenantId, Guid endpointId, Guid deliveryId, CancellationToken cancellationToken = default)
