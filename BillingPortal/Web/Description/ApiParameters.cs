@@ -29,7 +29,7 @@ internal static class ApiParameters
         ["by"] = ("`day`, `week` or `month`; without one what fits the period.", "day"),
         ["layout"] = ("`table` or `series`.", "table"),
         ["paymentMethodId"] = ("The id of a saved card.", "pm_1Qy2Z3a4b5c6d7e8"),
-        ["id"] = ("The id of the hold.", "01a1faeb-f3ae-7284-9b01-a02dbd66acd2"),
+        ["id"] = ("The id of the hold, or of the webhook endpoint.", "01a1faeb-f3ae-7284-9b01-a02dbd66acd2"),
         ["invoiceId"] = ("The id of the invoice.", "01a1faeb-f3ae-7284-9b01-a02dbd66acd2"),
         ["purchaseId"] = ("The id of the purchase.", "01a1faeb-f3ae-7284-9b01-a02dbd66acd2"),
     };
