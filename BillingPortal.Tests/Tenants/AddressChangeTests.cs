@@ -94,7 +94,8 @@ public sealed partial class AddressChangeTests(MailPortal portal) : IClassFixtur
         var services = scope.ServiceProvider;
         var user = (await services.GetRequiredService<UserManager<User>>().FindByEmailAsync(mine))!;
 
-        var changed = await services.GetRequiredService<PasswordService>().ChangeAsync(user.Id, PortalHost.Password, "another-long-password");
+        var changed = await services.GetRequiredService<PasswordService>()
+            .ChangeAsync(user.Id, PortalHost.Password, "another-long-password");
 
         Assert.Equal(PasswordOutcome.Done, changed.Outcome);
         Assert.Equal(AddressOutcome.LinkEnded, await services.GetRequiredService<AddressService>().ConfirmAsync(code));

@@ -56,8 +56,8 @@ public sealed class UsageDays(Database database, TimeProvider clock)
         """;
 
     /// <summary>
-    /// Folds the accounts that have gathered much and that nobody has looked at; how many that were. So the first look is fast, also that of
-    /// somebody who may only look.
+    /// Folds the accounts that have gathered much and that nobody has looked at; how many that were. So the first look is fast,
+    /// also that of somebody who may only look.
     /// </summary>
     public async Task<int> SweepAsync(int most, CancellationToken cancellationToken = default)
     {
