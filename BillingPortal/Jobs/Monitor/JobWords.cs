@@ -30,6 +30,11 @@ internal static partial class JobWords
         ["sms-sweep"] = "Messages without an answer, by asking Twilio",
         ["staff-refunds"] = "Refunds without an answer, requests nobody decided",
         ["idempotency-sweep"] = "Stored answers older than a day, removed",
+        ["budgets"] = "Budgets of services against what was used, and their warnings",
+        ["recharge-cohorts"] = "Tenants by the month of their first payment, counted",
+        ["usage-days"] = "Usage added up by day for accounts that nobody has looked at",
+        ["session-sweep"] = "Sessions and links that are over, removed",
+        ["webhook-cleanup"] = "Old deliveries of tenants' webhooks, removed",
         ["ledger-audit"] = "The books: balances against entries",
     };
 
