@@ -37,6 +37,7 @@ internal static class UsageLines
         SELECT (e.occurred_at AT TIME ZONE 'UTC')::date AS day, e.kind::text AS kind, coalesce(e.service, '') AS service,
                greatest(-e.amount_e4, 0) AS out_e4, greatest(e.amount_e4, 0) AS in_e4,
                CASE WHEN e.amount_e4 > 0 THEN 0 WHEN u.quantity IS NOT NULL THEN u.quantity
+                    WHEN v.billed_seconds IS NOT NULL THEN round(v.billed_seconds / 60.0, 4) -- a call that Twilio told of
                     WHEN e.service IN {CountsOne} THEN 1 ELSE 0 END AS quantity,
                coalesce(s.number, n.number, CASE v.direction WHEN 'inbound' THEN v.to_number ELSE v.from_number END) AS number,
                {Metadata} AS metadata
@@ -57,7 +58,9 @@ internal static class UsageLines
         $"""
         SELECT (x.occurred_at AT TIME ZONE 'UTC')::date AS day, '{Reserved}' AS kind, coalesce(x.service, '') AS service,
                x.amount_e4 AS out_e4, 0::bigint AS in_e4,
-               CASE WHEN u.quantity IS NOT NULL THEN u.quantity WHEN x.service IN {CountsOne} THEN 1 ELSE 0 END AS quantity,
+               CASE WHEN u.quantity IS NOT NULL THEN u.quantity
+                    WHEN v.billed_seconds IS NOT NULL THEN round(v.billed_seconds / 60.0, 4)
+                    WHEN x.service IN {CountsOne} THEN 1 ELSE 0 END AS quantity,
                coalesce(s.number, CASE v.direction WHEN 'inbound' THEN v.to_number ELSE v.from_number END) AS number,
                {Metadata} AS metadata
         FROM {source} AS x
