@@ -101,6 +101,17 @@ public sealed class NotificationsTests(PortalFixture portal) : IClassFixture<Por
         await Expect(browser.Page.GetByLabel("Threshold")).ToBeDisabledAsync();
         await Expect(Save(browser)).ToHaveCountAsync(0);
         await Expect(TestMail(browser)).ToHaveCountAsync(0);
+
+        // Nor by enabling the fields in the browser and sending the form by hand.
+        await browser.Page.EvaluateAsync(
+            "() => document.querySelectorAll('main fieldset, main input').forEach(one => one.disabled = false)");
+        await browser.Page.GetByLabel("Threshold").FillAsync("250");
+        await Expect(Levels(browser)).ToContainTextAsync("500 credits or less");
+        await browser.Page.EvaluateAsync(
+            "() => document.querySelector('form[aria-label=\"Notification settings\"]').requestSubmit()");
+        await browser.OpenAsync("/cards");
+        await browser.OpenAsync("/notifications");
+        await Expect(browser.Page.GetByLabel("Threshold")).ToHaveValueAsync("100");
     }
 
     // A tenant that has lived: a warning, a dead address, mails of every outcome.

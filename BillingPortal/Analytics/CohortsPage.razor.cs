@@ -39,13 +39,23 @@ public sealed partial class CohortsPage(
         _closing.Dispose();
     }
 
-    private Task ReadAsync() => GuardAsync(async () => _table = await reader.ReadAsync(Scope, _closing.Token));
+    private Task ReadAsync() => GuardAsync(ShowAsync);
 
     private Task CountAsync() => GuardAsync(async () =>
     {
         await counter.CountAsync(_closing.Token);
-        _table = await reader.ReadAsync(Scope, _closing.Token);
+        await ShowAsync();
     });
+
+    // Again where another scope was chosen during the reading: its figures must not stand under the wrong choice.
+    private async Task ShowAsync()
+    {
+        do
+        {
+            _table = await reader.ReadAsync(Scope, _closing.Token);
+        }
+        while (_table.Scope != Scope);
+    }
 
     private async Task GuardAsync(Func<Task> work)
     {
