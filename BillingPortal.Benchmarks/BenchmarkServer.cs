@@ -1,8 +1,6 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
+using BillingPortal.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -14,10 +12,10 @@ namespace BillingPortal.Benchmarks;
 /// </summary>
 internal sealed class BenchmarkServer : IAsyncDisposable
 {
-    private readonly Process? _server;
+    private readonly PostgresProcess? _server;
     private readonly string? _folder;
 
-    private BenchmarkServer(string owner, Process? server, string? folder)
+    private BenchmarkServer(string owner, PostgresProcess? server, string? folder)
     {
         _server = server;
         _folder = folder;
@@ -34,7 +32,7 @@ internal sealed class BenchmarkServer : IAsyncDisposable
     public Database Database { get; }
 
     /// <summary>Null for a server of the operator's own.</summary>
-    public int? ProcessId => _server?.Id;
+    public int? ProcessId => _server?.Process.Id;
 
     public Guid[] Tenants { get; private set; } = [];
 
@@ -72,8 +70,7 @@ internal sealed class BenchmarkServer : IAsyncDisposable
         await Owner.DisposeAsync();
         if (_server is not null)
         {
-            _server.Kill(entireProcessTree: true);
-            await _server.WaitForExitAsync();
+            await _server.DisposeAsync();
             Directory.Delete(_folder!, recursive: true);
         }
     }
@@ -113,59 +110,8 @@ internal sealed class BenchmarkServer : IAsyncDisposable
     private static async Task<BenchmarkServer> StartOwnAsync()
     {
         var folder = Path.Combine(Path.GetTempPath(), $"portal-benchmark-{Environment.ProcessId}");
-        var bin = PostgresBinaries.Find(Path.Combine(AppContext.BaseDirectory, "postgres-npm"));
-        var user = !Environment.IsPrivilegedProcess ? null
-            : File.ReadAllText("/etc/passwd").Contains("\npostgres:", StringComparison.Ordinal) ? "postgres" : "nobody";
-        Directory.CreateDirectory(folder);
-        if (user is not null)
-        {
-            await RunAsync("chown", [user, folder], null).WaitForExitAsync();
-        }
-
-        await RunAsync($"{bin}/initdb", ["-D", folder, "-U", "portal_admin", "-A", "trust", "-E", "UTF8", "--no-locale"], user)
-            .WaitForExitAsync();
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        string[] settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", "shared_buffers=1GB",
-            "max_wal_size=16GB", "checkpoint_timeout=1h", "track_wal_io_timing=off"];
-        var process = RunAsync(
-            $"{bin}/postgres", ["-D", folder, "-p", $"{port}", .. settings.SelectMany(setting => new[] { "-c", setting })], user);
-        var owner = $"Host=127.0.0.1;Port={port};Username=portal_admin;Database=postgres";
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                await using var connection = new NpgsqlConnection(owner + ";Pooling=false");
-                await connection.OpenAsync();
-                return new BenchmarkServer(owner, process, folder);
-            }
-            catch (NpgsqlException) when (attempt < 300)
-            {
-                await Task.Delay(50);
-            }
-        }
-    }
-
-    private static Process RunAsync(string program, string[] arguments, string? user)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = "/",
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        if (user is not null)
-        {
-            start.UserName = user;
-        }
-
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
+        var server = await PostgresProcess.StartAsync(folder,
+            ["max_connections=200", "shared_buffers=1GB", "max_wal_size=16GB", "checkpoint_timeout=1h", "track_wal_io_timing=off"]);
+        return new BenchmarkServer(server.Owner(), server, folder);
     }
 }

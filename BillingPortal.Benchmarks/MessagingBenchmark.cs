@@ -2,6 +2,7 @@ using System.Diagnostics;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.Messaging;
+using BillingPortal.Processes;
 using BillingPortal.Providers.Sms;
 
 namespace BillingPortal.Benchmarks;
@@ -53,11 +54,11 @@ internal sealed class MessagingBenchmark(BenchmarkServer server, SandboxProcess 
         room.AppliesNews = mode == "whole";
         await SendAsync(room, mode, Math.Min(0.5, options.Seconds / 4));
         var syncs = await SyncsAsync();
-        var cpu = CpuClock.Read(sandbox.Id, server.ProcessId);
+        var cpu = CpuClock.Read(sandbox.Process.Id, server.ProcessId);
         var clock = Stopwatch.StartNew();
         var latencies = await SendAsync(room, mode, options.Seconds);
         var elapsed = clock.Elapsed.TotalSeconds;
-        cpu = CpuClock.Read(sandbox.Id, server.ProcessId) - cpu;
+        cpu = CpuClock.Read(sandbox.Process.Id, server.ProcessId) - cpu;
         syncs = await SyncsAsync() - syncs;
         latencies.Sort();
         var count = latencies.Count;

@@ -6,6 +6,7 @@ using BillingPortal.Messaging;
 using BillingPortal.Outbox;
 using BillingPortal.PhoneNumbers;
 using BillingPortal.Pricing;
+using BillingPortal.Processes;
 using BillingPortal.Providers;
 using BillingPortal.Providers.Sms;
 using BillingPortal.Settlement;

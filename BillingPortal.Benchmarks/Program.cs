@@ -1,4 +1,5 @@
 using BillingPortal.Benchmarks;
+using BillingPortal.Processes;
 
 // usage: dotnet run -c Release --project BillingPortal.Benchmarks -- <benchmark> [options]
 //   ledger     [--rounds 5] [--seconds 2] [--tenants 100000] [--workloads spread,zipf,hot] [--callers 1,64,256,1024]

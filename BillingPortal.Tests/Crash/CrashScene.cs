@@ -5,6 +5,7 @@ using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using BillingPortal.PhoneNumbers;
+using BillingPortal.Processes;
 using BillingPortal.Tenants;
 using BillingPortal.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using BillingPortal.Ledger;
+using BillingPortal.Processes;
 using BillingPortal.Support;
 using BillingPortal.Tests.Desk;
 using BillingPortal.Tests.Support;
@@ -24,12 +24,11 @@ public sealed class KilledRefundTests(DeskScene scene) : IClassFixture<DeskScene
 
         await scene.Portal.Sandbox.FaultAsync(fault, path: "refunds", milliseconds: 15_000);
         await scene.AbandonAsync(action.Id);
-        using (var doomed = Start())
+        await using (var doomed = Start())
         {
             await UntilAsync(async () => (await scene.ActionAsync(action.Id)).Asks == 2
                 && (await scene.RefundsAtStripeAsync(purchase)).Count == made);
-            doomed.Kill(entireProcessTree: true);
-            await doomed.WaitForExitAsync();
+            await doomed.KillAsync();
         }
 
         await scene.Portal.Sandbox.ResetAsync();
@@ -38,8 +37,8 @@ public sealed class KilledRefundTests(DeskScene scene) : IClassFixture<DeskScene
         for (var looks = 0; looks < LooksMax && (await scene.ActionAsync(action.Id)).EndedAt is null; looks++)
         {
             await scene.AbandonAsync(action.Id);
-            using var one = Start();
-            using var two = Start();
+            await using var one = Start();
+            await using var two = Start();
             await Task.WhenAll(one.WaitForExitAsync(), two.WaitForExitAsync());
             Assert.Contains(0, new[] { one.ExitCode, two.ExitCode }); // one runs; the other may be told so
         }
@@ -59,21 +58,10 @@ public sealed class KilledRefundTests(DeskScene scene) : IClassFixture<DeskScene
         }
     }
 
-    private Process Start()
-    {
-        var start = new ProcessStartInfo("dotnet", [PortalProcess.ProgramFile, "job", "staff-refunds"])
+    private RunningProcess Start() => PortalProcess.RunVerb(
+        scene.Portal.Connections.Owner, scene.Portal.Sandbox.BaseUri, new Dictionary<string, string>
         {
-            RedirectStandardOutput = true,
-            WorkingDirectory = Path.GetDirectoryName(PortalProcess.ProgramFile)!,
-        };
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        start.Environment["ConnectionStrings__BillingPortal"] = scene.Portal.Connections.Owner;
-        start.Environment["Sandbox__Url"] = scene.Portal.Sandbox.BaseUri.ToString();
-        start.Environment["Sandbox__FollowsClock"] = "false";
-        start.Environment["Stripe__TimeoutSeconds"] = "60";
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { }; // keeps the pipe empty
-        process.BeginOutputReadLine();
-        return process;
-    }
+            ["Sandbox__FollowsClock"] = "false",
+            ["Stripe__TimeoutSeconds"] = "60",
+        }, "job", "staff-refunds");
 }

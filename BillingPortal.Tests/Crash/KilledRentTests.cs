@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using BillingPortal.PhoneNumbers;
+using BillingPortal.Processes;
 using BillingPortal.Tests.PhoneNumbers;
 using BillingPortal.Tests.Support;
 
@@ -32,16 +32,15 @@ public sealed class KilledRentTests : IAsyncLifetime
 
         foreach (var share in new[] { 4, 2 })
         {
-            using var doomed = Start();
+            await using var doomed = Start();
             await UntilAsync(Tenants * NumbersEach * Months / share, doomed);
-            doomed.Kill(entireProcessTree: true);
-            await doomed.WaitForExitAsync();
+            await doomed.KillAsync();
         }
 
-        using var one = Start();
-        using var two = Start();
+        await using var one = Start();
+        await using var two = Start();
         await Task.WhenAll(one.WaitForExitAsync(), two.WaitForExitAsync());
-        using var last = Start();
+        await using var last = Start();
         await last.WaitForExitAsync();
 
         Assert.Equal(0, last.ExitCode);
@@ -52,7 +51,7 @@ public sealed class KilledRentTests : IAsyncLifetime
         await _world.AssertEveryRentIsInTheBooksOnceAsync();
     }
 
-    private async Task UntilAsync(int rents, Process job)
+    private async Task UntilAsync(int rents, RunningProcess job)
     {
         await using var count = _world.First.Database.Ops.CreateCommand("SELECT count(*) FROM number_rents");
         while (!job.HasExited && (long)(await count.ExecuteScalarAsync())! < rents)
@@ -61,20 +60,9 @@ public sealed class KilledRentTests : IAsyncLifetime
         }
     }
 
-    private Process Start()
+    private RunningProcess Start() => PortalProcess.RunVerb(_world.Connections.Owner, sandbox: null, new Dictionary<string, string>
     {
-        var start = new ProcessStartInfo("dotnet", [PortalProcess.ProgramFile, "job", "phone-rent"])
-        {
-            RedirectStandardOutput = true,
-            WorkingDirectory = Path.GetDirectoryName(PortalProcess.ProgramFile)!,
-        };
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        start.Environment["ConnectionStrings__BillingPortal"] = _world.Connections.Owner;
-        start.Environment["Sandbox__FollowsClock"] = "false";
-        start.Environment["PhoneNumbers__BatchNumbers"] = "40";
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { }; // keeps the pipe empty
-        process.BeginOutputReadLine();
-        return process;
-    }
+        ["Sandbox__FollowsClock"] = "false",
+        ["PhoneNumbers__BatchNumbers"] = "40",
+    }, "job", "phone-rent");
 }

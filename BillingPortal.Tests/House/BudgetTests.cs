@@ -10,8 +10,13 @@ public sealed partial class BudgetTests
     private const int MethodLinesMax = 70;
     private const int LineLengthMax = 140;
 
+    private static readonly string[] Projects =
+    [
+        "BillingPortal", "BillingPortal.Sandbox", "BillingPortal.Tests", "BillingPortal.Benchmarks", "BillingPortal.Processes",
+    ];
+
     private static IEnumerable<string> Sources =>
-        from project in new[] { "BillingPortal", "BillingPortal.Sandbox", "BillingPortal.Tests", "BillingPortal.Benchmarks" }
+        from project in Projects
         from pattern in new[] { "*.cs", "*.razor", "*.css", "*.js", "*.sql" }
         from file in SourceTree.Files(project, pattern)
         where !file.EndsWith(".min.js", StringComparison.Ordinal) && !file.Contains("/_framework/", StringComparison.Ordinal)

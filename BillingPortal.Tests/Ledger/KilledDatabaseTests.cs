@@ -1,7 +1,7 @@
 using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
-using BillingPortal.Tests.Support;
+using BillingPortal.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BillingPortal.Tests.Ledger;
@@ -17,21 +17,20 @@ public sealed class KilledDatabaseTests
     {
         var folder = Path.Combine(Path.GetTempPath(), $"portal-killed-{Ids.New()}");
         var tenants = Enumerable.Range(0, 20).Select(_ => Ids.New()).ToArray();
-        var (server, port) = await TestPostgres.StartServerAsync(folder);
+        await using var server = await PostgresProcess.StartAsync(folder);
         try
         {
-            var connections = ConnectionStrings.FromOwner(TestPostgres.Owner(port, "postgres"));
+            var connections = ConnectionStrings.FromOwner(server.Owner());
             await new Migrator(connections, NullLogger<Migrator>.Instance).MigrateAsync();
-            var answered = await DebitUntilKilledAsync(connections, tenants, () => server.Kill(entireProcessTree: true));
-            await server.WaitForExitAsync();
+            var answered = await DebitUntilKilledAsync(connections, tenants, () => _ = server.KillAsync());
+            await server.Process.WaitForExitAsync();
 
-            (server, port) = await TestPostgres.StartServerAsync(folder);
-            await AssertStandsOnceAsync(ConnectionStrings.FromOwner(TestPostgres.Owner(port, "postgres")), answered);
+            await server.StartAgainAsync();
+            await AssertStandsOnceAsync(connections, answered);
         }
         finally
         {
-            server.Kill(entireProcessTree: true);
-            await server.WaitForExitAsync();
+            await server.KillAsync();
             Directory.Delete(folder, recursive: true);
         }
     }

@@ -15,8 +15,7 @@ internal sealed class PostgresCluster
     private readonly string _log;
     private readonly string _passwordFile;
     private readonly string _administrator;
-    private readonly string? _user = !Environment.IsPrivilegedProcess ? null
-        : File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
+    private readonly string? _user = OperatingUser;
 
     public PostgresCluster(string folder, string administrator)
     {
@@ -26,6 +25,10 @@ internal sealed class PostgresCluster
         _passwordFile = Path.Combine(folder, "postgres.password");
         _administrator = administrator;
     }
+
+    /// <summary>Whom a server runs as when this process is root, which PostgreSQL refuses; else null, this process's own user.</summary>
+    public static string? OperatingUser => !Environment.IsPrivilegedProcess ? null
+        : File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
 
     public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder
     {
