@@ -57,6 +57,10 @@ internal static class CommandLine
         finally
         {
             await Task.WhenAll(needed.Select(service => service.StopAsync(CancellationToken.None)));
+            foreach (var service in needed.OfType<IHostedLifecycleService>())
+            {
+                await service.StoppedAsync(CancellationToken.None);
+            }
         }
     }
 

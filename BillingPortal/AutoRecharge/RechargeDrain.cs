@@ -29,6 +29,10 @@ public sealed partial class RechargeDrain(
         // On the machine's clock: a rehearsal that moves the portal's must not put the drain to sleep.
         using var loop = new DrainLoop(signals, "recharge", TimeProvider.System, logger);
         await loop.RunAsync(stopping => StartAsync(loop, stopping), stoppingToken);
+        for (var ended = 0; ended < options.TenantsAtOnce; ended++)
+        {
+            await _free.WaitAsync(CancellationToken.None); // a card that is being charged is charged to the end
+        }
     }
 
     public override void Dispose()

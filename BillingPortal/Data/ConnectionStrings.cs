@@ -36,11 +36,36 @@ public sealed record ConnectionStrings(string Owner, string App, string Ops)
         MaxPoolSize = 50,
     }.ConnectionString;
 
-    // Session state must not leak from one tenant's transaction into the next, nor be shared between two at once.
-    private static string Plain(string owner) => new NpgsqlConnectionStringBuilder(owner)
+    /// <summary>
+    /// A connection string as the portal needs it: session state neither leaks from one tenant's transaction into the next nor is
+    /// shared between two at once; of several hosts (a primary and its standbys) it means the one that takes writes.
+    /// </summary>
+    internal static string Plain(string configured)
     {
-        NoResetOnClose = false,
-        Multiplexing = false,
-        ApplicationName = OwnName,
-    }.ConnectionString;
+        var settings = new NpgsqlConnectionStringBuilder(configured)
+        {
+            NoResetOnClose = false,
+            Multiplexing = false,
+            ApplicationName = OwnName,
+        };
+        settings.TargetSessionAttributes = HasSeveralHosts(settings) ? "primary" : null;
+        return settings.ConnectionString;
+    }
+
+    /// <summary>A data source over it. With several hosts every connection goes to the primary of that moment.</summary>
+    internal static NpgsqlDataSource Source(string connectionString, string name)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!HasSeveralHosts(settings))
+        {
+            return new NpgsqlDataSourceBuilder(connectionString) { Name = name }.Build();
+        }
+
+        settings.TargetSessionAttributes = null; // said by the wrapper
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = name }.BuildMultiHost()
+            .WithTargetSession(TargetSessionAttributes.Primary);
+    }
+
+    private static bool HasSeveralHosts(NpgsqlConnectionStringBuilder settings) =>
+        settings.Host?.Contains(',', StringComparison.Ordinal) is true;
 }

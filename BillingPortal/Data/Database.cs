@@ -14,8 +14,8 @@ public sealed class Database : IAsyncDisposable
 
     public Database(ConnectionStrings connections)
     {
-        App = Build(connections.App, "portal_app");
-        Ops = Build(connections.Ops, "portal_ops");
+        App = ConnectionStrings.Source(connections.App, "portal_app");
+        Ops = ConnectionStrings.Source(connections.Ops, "portal_ops");
         _appOptions = Options(App);
         _opsOptions = Options(Ops);
     }
@@ -75,9 +75,6 @@ public sealed class Database : IAsyncDisposable
             throw;
         }
     }
-
-    private static NpgsqlDataSource Build(string connectionString, string name) =>
-        new NpgsqlDataSourceBuilder(connectionString) { Name = name }.Build();
 
     private static DbContextOptions<BillingDb> Options(NpgsqlDataSource source) =>
         new DbContextOptionsBuilder<BillingDb>().UseNpgsql(source).Options;

@@ -77,9 +77,12 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         var derived = ConnectionStrings.FromOwner(owner);
         return derived with
         {
-            App = configuration.GetConnectionString("BillingPortalApp") ?? derived.App,
-            Ops = configuration.GetConnectionString("BillingPortalOps") ?? derived.Ops,
+            App = Plain("BillingPortalApp") ?? derived.App,
+            Ops = Plain("BillingPortalOps") ?? derived.Ops,
         };
+
+        string? Plain(string name) =>
+            configuration.GetConnectionString(name) is { Length: > 0 } given ? ConnectionStrings.Plain(given) : null;
     }
 
     // Two processes may start, or one start while another stops: one at a time.

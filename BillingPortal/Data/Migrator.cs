@@ -16,13 +16,13 @@ public sealed partial class Migrator(ConnectionStrings connections, ILogger<Migr
 
     public async Task MigrateAsync(CancellationToken cancellationToken = default)
     {
-        await using var administrator = NpgsqlDataSource.Create(connections.Owner);
+        await using var administrator = ConnectionStrings.Source(connections.Owner, "administrator");
         await using var guard = await administrator.OpenConnectionAsync(cancellationToken);
         await ExecuteAsync(guard, "SELECT pg_advisory_lock(hashtext('billing-portal-migrate'))", cancellationToken);
         await BootstrapAsync(guard, cancellationToken);
 
         var asOwner = new NpgsqlConnectionStringBuilder(connections.Owner) { Options = $"-c role={OwnerRole}", Pooling = false };
-        await using var owner = NpgsqlDataSource.Create(asOwner);
+        await using var owner = ConnectionStrings.Source(asOwner.ConnectionString, OwnerRole);
         await using var db = new BillingDb(new DbContextOptionsBuilder<BillingDb>().UseNpgsql(owner).Options);
         var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
         db.Database.SetCommandTimeout(600); // an index over a large table takes longer than the usual half minute

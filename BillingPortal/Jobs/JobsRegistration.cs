@@ -23,10 +23,15 @@ public static class JobsRegistration
             {
                 scheduler.InstanceName = "billing";
                 scheduler.GenerateInstanceId = true;
+                scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
             });
             quartz.UsePersistentStore(store =>
             {
-                store.ConfigureStore(options => options.TablePrefix = "jobs.qrtz_");
+                store.ConfigureStore(options =>
+                {
+                    options.TablePrefix = "jobs.qrtz_";
+                    options.RecoverFiringsCancelledByShutdown = true;
+                });
                 store.UsePostgres(connections.Ops);
                 store.UseSystemTextJsonSerializer();
                 store.UseClustering();
@@ -40,10 +45,11 @@ public static class JobsRegistration
         return services;
     }
 
-    // A time that was missed is not made up for: every job is a sweep and finds all that is due.
+    // A time that was missed is not made up for: every job is a sweep and finds all that is due. A run that its process did not
+    // end is: another process begins it again, or this one after its restart.
     private static void AddJob(IQuartzBuilder quartz, ScheduledJob job)
     {
-        quartz.AddJob<ClockedJob>(detail => detail.WithIdentity(job.Name).StoreDurably());
+        quartz.AddJob<ClockedJob>(detail => detail.WithIdentity(job.Name).StoreDurably().RequestRecovery());
         quartz.AddTrigger<ClockedJob>(trigger => trigger.WithIdentity(job.Name).ForJob(job.Name)
             .WithCronSchedule(job.Cron, cron => cron.InTimeZone(TimeZoneInfo.Utc)
                 .WithMisfireInstruction(CronTriggerMisfireInstruction.DoNothing)));

@@ -9,7 +9,7 @@ namespace BillingPortal.Ledger;
 /// The narrow door to money: every change of a balance goes through <c>PostAsync</c>. An answer is given only after the durable
 /// commit; a cancelled caller never un-posts. Safe for concurrent use; stopping it posts what is queued.
 /// </summary>
-public sealed class LedgerWriter : IHostedService, IAsyncDisposable
+public sealed class LedgerWriter : IHostedLifecycleService, IAsyncDisposable
 {
     private readonly TimeProvider _clock;
     private readonly BalanceFeed? _feed;
@@ -127,7 +127,16 @@ public sealed class LedgerWriter : IHostedService, IAsyncDisposable
 
     Task IHostedService.StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    async Task IHostedService.StopAsync(CancellationToken cancellationToken) => await DisposeAsync();
+    Task IHostedService.StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedLifecycleService.StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedLifecycleService.StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedLifecycleService.StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // When everybody else has stopped: requests, jobs and handlers post until their end, whatever the order of registration.
+    async Task IHostedLifecycleService.StoppedAsync(CancellationToken cancellationToken) => await DisposeAsync();
 
     public async ValueTask DisposeAsync()
     {

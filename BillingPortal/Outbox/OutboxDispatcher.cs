@@ -90,7 +90,7 @@ public sealed partial class OutboxDispatcher : BackgroundService
         try
         {
             await HandleAsync(message, cancellationToken);
-            await _store.DeliveredAsync(message, cancellationToken);
+            await _store.DeliveredAsync(message, CancellationToken.None); // what was done is marked, whoever stops
             Count(message, "delivered");
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -1,6 +1,7 @@
 using BillingPortal.Audit;
 using BillingPortal.Tenants;
 using BillingPortal.Tenants.Viewing;
+using BillingPortal.Web.Shutdown;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 
@@ -32,6 +33,7 @@ public static class WebRegistration
             builder.Configuration.GetSection(RequestBudgetOptions.Section).Get<RequestBudgetOptions>() ?? new RequestBudgetOptions());
         builder.Services.AddApiDescription();
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [DatabaseCheck.Tag]);
+        builder.AddShutdown();
         return builder;
     }
 
@@ -42,6 +44,7 @@ public static class WebRegistration
             app.UseHsts();
         }
 
+        app.UseShutdown();
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler("/status/500", createScopeForErrors: true);
         app.UseWhen(context => ApiPaths.Includes(context.Request), api => api.UseStatusCodePages(

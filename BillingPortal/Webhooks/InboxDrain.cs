@@ -78,7 +78,7 @@ public sealed partial class InboxDrain : BackgroundService
         try
         {
             var state = await RouteAsync(claimed, cancellationToken);
-            await _inbox.EndAsync(claimed, state, error: null, cancellationToken);
+            await _inbox.EndAsync(claimed, state, error: null, CancellationToken.None); // what was done is marked, whoever stops
             Count(claimed, TextCodes.Of(state));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
