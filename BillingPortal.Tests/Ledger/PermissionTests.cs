@@ -43,6 +43,26 @@ public sealed class PermissionTests(PostgresFixture postgres) : IClassFixture<Po
         await victim.AssertBooksBalanceAsync(expected: 10);
     }
 
+    // The hold's id is known, the tenant is one's own: the posting function sees past row-level security, and must look itself.
+    [Fact]
+    public async Task Another_tenants_hold_is_unknown_whatever_is_asked_of_it()
+    {
+        var tenant = await postgres.TenantWithAsync(credits: 10);
+        var victim = await postgres.TenantWithAsync(credits: 10);
+        var hold = (await victim.HoldAsync(4)).HoldId!.Value;
+        foreach (var operation in (LedgerOperation[])
+            [LedgerOperation.Capture, LedgerOperation.Release, LedgerOperation.Expire, LedgerOperation.Extend])
+        {
+            await using var work = await postgres.Database.BeginAsync(tenant.Id);
+            var result = await tenant.Ledger.PostAsync(work, [tenant.Posting(operation, Amount.Credits(1)) with { HoldId = hold }]);
+            Assert.Equal(PostOutcome.UnknownHold, result[0].Outcome);
+        }
+
+        Assert.Equal(Amount.Credits(4), (await victim.BalanceAsync()).Held);
+        await tenant.AssertBooksBalanceAsync(expected: 10);
+        await victim.AssertBooksBalanceAsync(expected: 10);
+    }
+
     [Fact]
     public async Task A_tenant_may_not_set_another_tenants_threshold_nor_open_accounts()
     {

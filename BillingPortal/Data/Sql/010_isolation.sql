@@ -34,4 +34,6 @@ END
 $$;
 
 GRANT USAGE ON SCHEMA public TO portal_app, portal_ops, ledger_owner;
-GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO portal_app, portal_ops;
+-- A sequence counts for all tenants: no tenant's session may read how far it is. Identity columns need no right on theirs.
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, portal_app, portal_ops;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO portal_ops;

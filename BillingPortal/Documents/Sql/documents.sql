@@ -6,7 +6,7 @@ REVOKE DELETE ON receipts, receipt_credits, receipt_series, statements, statemen
 -- need none: their numbers follow the time of posting but for the moments by which two writers' clocks differ, so the place is
 -- found by halving, and the thousand entries after it are looked at one by one.
 CREATE OR REPLACE FUNCTION statement_cut(p_tenant_id uuid, p_unit text, p_before timestamptz)
-RETURNS bigint LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public AS $$
+RETURNS bigint LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   v_low bigint := 0;
   v_high bigint;

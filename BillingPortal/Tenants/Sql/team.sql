@@ -4,7 +4,7 @@ REVOKE ALL ON invitation_tokens FROM portal_app;
 
 -- Holds at every commit: a tenant that has members keeps an owner. Two changes of one tenant's owners wait for each other here,
 -- whoever makes them.
-CREATE OR REPLACE FUNCTION keep_an_owner() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$
+CREATE OR REPLACE FUNCTION keep_an_owner() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   PERFORM 1 FROM tenants WHERE id = OLD.tenant_id FOR NO KEY UPDATE;
   IF EXISTS (SELECT FROM members WHERE tenant_id = OLD.tenant_id)
@@ -15,6 +15,7 @@ BEGIN
   RETURN NULL;
 END
 $$;
+REVOKE ALL ON FUNCTION keep_an_owner FROM PUBLIC;
 DROP TRIGGER IF EXISTS keep_an_owner ON members;
 CREATE CONSTRAINT TRIGGER keep_an_owner AFTER UPDATE OF role OR DELETE ON members
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.role = 'owner') EXECUTE FUNCTION keep_an_owner();

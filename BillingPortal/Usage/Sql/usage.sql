@@ -7,7 +7,7 @@ REVOKE INSERT, UPDATE, DELETE ON usage_events FROM portal_app;
 CREATE OR REPLACE FUNCTION usage_record(
   p_tenant_ids uuid[], p_keys uuid[], p_services text[], p_quantities numeric[], p_references text[], p_occurred_at timestamptz[],
   p_times_given boolean[], p_rates text[], p_metadata text[])
-RETURNS text[] LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+RETURNS text[] LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   v_added uuid[];
 BEGIN

@@ -6,4 +6,5 @@ CREATE OR REPLACE FUNCTION voice_call_rank(p_status text) RETURNS int
 LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE p_status WHEN 'queued' THEN 0 WHEN 'ringing' THEN 1 WHEN 'in_progress' THEN 2 WHEN 'completed' THEN 4 ELSE 3 END
 $$;
+REVOKE ALL ON FUNCTION voice_call_rank FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION voice_call_rank TO portal_ops;
