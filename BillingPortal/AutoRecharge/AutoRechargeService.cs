@@ -17,8 +17,8 @@ namespace BillingPortal.AutoRecharge;
 public sealed partial class AutoRechargeService(
     Database database, SituationReader situations, PurchaseService purchases, RechargeCharger charger,
     RechargeOutcomes outcomes, InvoiceIssuer invoices,
-    RechargeRequests requests, RechargeMails mails, RechargeEvents events, BalanceFeed feed, TimeProvider clock, RechargeOptions options,
-    ILogger<AutoRechargeService> logger)
+    RechargeRequests requests, RechargeMails mails, RechargeEvents events, BalanceFeed feed, RechargeSweepQueue queue,
+    RechargeOptions options, ILogger<AutoRechargeService> logger)
 {
     /// <summary>
     /// Evaluates the tenant's rule and charges when it says so. The answer of the cards is awaited; a caller that goes
@@ -54,7 +54,7 @@ public sealed partial class AutoRechargeService(
     public async Task<RechargeSweep> SweepAsync(int tenantsMax, CancellationToken cancellationToken = default)
     {
         var (recharged, skipped, failed) = (0, 0, 0);
-        var due = await DueAsync(tenantsMax, cancellationToken);
+        var due = await queue.TakeAsync(tenantsMax, cancellationToken);
         var parallel = new ParallelOptions
         {
             MaxDegreeOfParallelism = options.TenantsAtOnce,
@@ -211,33 +211,6 @@ public sealed partial class AutoRechargeService(
             var history = await situations.HistoryAsync(unit, rule.TenantId, situation.Now, cancellationToken);
             mails.LimitReached(unit, rule, SpendingMonth.Of(situation.Now).SpentCents(history), 100, situation.Now);
         }
-    }
-
-    private async Task<IReadOnlyList<Guid>> DueAsync(int tenantsMax, CancellationToken cancellationToken)
-    {
-        await using var unit = await database.BeginOpsAsync(cancellationToken);
-        await using var command = unit.Command(
-            """
-            UPDATE recharge_rules SET swept_at = $1
-            WHERE tenant_id IN (
-              SELECT r.tenant_id
-              FROM recharge_rules r
-              JOIN accounts a ON a.tenant_id = r.tenant_id AND a.unit = r.unit
-              WHERE r.enabled AND a.balance_e4 - a.held_e4 < r.threshold_e4
-              ORDER BY r.swept_at NULLS FIRST, r.tenant_id LIMIT $2)
-            RETURNING tenant_id
-            """, clock.GetUtcNow(), tenantsMax);
-        var tenants = new List<Guid>();
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
-        {
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                tenants.Add(reader.GetGuid(0));
-            }
-        }
-
-        await unit.CommitAsync(cancellationToken);
-        return tenants;
     }
 
     [LoggerMessage(

@@ -30,6 +30,9 @@ internal sealed class RechargeRuleMap : IEntityTypeConfiguration<RechargeRule>
         rule.HasCode(row => row.Size);
         rule.HasCode(row => row.PausedReason);
         rule.HasCode(row => row.Smart);
+        rule.HasIndex(row => new { row.PaceAt, row.TenantId })
+            .HasFilter("enabled AND (smart = 'automatic' OR notice_hours > 0)").HasDatabaseName("ix_recharge_rules_paced");
+        rule.HasIndex(row => row.NoticedAt).HasFilter("noticed_at IS NOT NULL").HasDatabaseName("ix_recharge_rules_noticed");
         rule.Ignore(row => row.Threshold);
         rule.Ignore(row => row.IsActive);
         rule.Ignore(row => row.GraceUntil);

@@ -14,6 +14,27 @@ public sealed record RechargeLease(
 /// </summary>
 public sealed class RechargeRequests(TimeProvider clock)
 {
+    internal const string Lease =
+        """
+        UPDATE recharge_requests AS r SET leased_until = $2, attempts = r.attempts + 1
+        FROM (SELECT tenant_id FROM recharge_requests
+              WHERE done_version < version AND (leased_until IS NULL OR leased_until <= $1)
+              ORDER BY requested_at LIMIT $3 FOR UPDATE SKIP LOCKED) AS due
+        WHERE r.tenant_id = due.tenant_id
+        RETURNING r.tenant_id, r.unit, r.crossed_seq, r.requested_at, r.leased_until, r.version, r.attempts
+        """;
+
+    internal const string ForgetAbove =
+        """
+        UPDATE recharge_requests AS r SET is_below = false
+        FROM (SELECT q.tenant_id FROM recharge_requests AS seen
+              JOIN recharge_requests AS q ON q.tenant_id = seen.tenant_id AND q.version = seen.version
+              WHERE seen.is_below AND NOT EXISTS (
+                SELECT FROM accounts AS a WHERE a.tenant_id = seen.tenant_id AND a.balance_e4 - a.held_e4 < a.recharge_below_e4)
+              FOR NO KEY UPDATE OF q SKIP LOCKED) AS above
+        WHERE r.tenant_id = above.tenant_id
+        """;
+
     /// <summary>
     /// Leases up to <paramref name="max"/> pending requests, oldest first, skipping what others hold. Of the operator's unit of work,
     /// which commits the lease; one that is not completed in time is leased again.
@@ -23,15 +44,7 @@ public sealed class RechargeRequests(TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         await using var command = ops.Command(
-            """
-            UPDATE recharge_requests AS r SET leased_until = $2, attempts = r.attempts + 1
-            FROM (SELECT tenant_id FROM recharge_requests
-                  WHERE done_version < version AND (leased_until IS NULL OR leased_until <= $1)
-                  ORDER BY requested_at LIMIT $3 FOR UPDATE SKIP LOCKED) AS due
-            WHERE r.tenant_id = due.tenant_id
-            RETURNING r.tenant_id, r.unit, r.crossed_seq, r.requested_at, r.leased_until, r.version, r.attempts
-            """,
-            now.UtcDateTime, (now + duration).UtcDateTime, max);
+            Lease, now.UtcDateTime, (now + duration).UtcDateTime, max);
         var leases = new List<RechargeLease>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -56,5 +69,15 @@ public sealed class RechargeRequests(TimeProvider clock)
             """,
             lease.TenantId, lease.Version);
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Leaves out of the next sweeps whose accounts are above their threshold again; commits with the operator's unit of work. A
+    /// crossing at the same time stays: it is another version. Waits for nobody.
+    /// </summary>
+    public async Task<int> ForgetAboveAsync(UnitOfWork ops, CancellationToken cancellationToken = default)
+    {
+        await using var command = ops.Command(ForgetAbove);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -1120,6 +1120,14 @@ namespace BillingPortal.Migrations
                     b.HasKey("TenantId")
                         .HasName("pk_recharge_rules");
 
+                    b.HasIndex("NoticedAt")
+                        .HasDatabaseName("ix_recharge_rules_noticed")
+                        .HasFilter("noticed_at IS NOT NULL");
+
+                    b.HasIndex("PaceAt", "TenantId")
+                        .HasDatabaseName("ix_recharge_rules_paced")
+                        .HasFilter("enabled AND (smart = 'automatic' OR notice_hours > 0)");
+
                     b.ToTable("recharge_rules", null, t =>
                         {
                             t.HasCheckConstraint("ck_recharge_rules_amounts", "threshold_e4 >= 0 AND amount_e4 > 0 AND monthly_limit_cents > 0");
@@ -2691,6 +2699,12 @@ namespace BillingPortal.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("done_version");
 
+                    b.Property<bool>("IsBelow")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("is_below");
+
                     b.Property<DateTimeOffset?>("LeasedUntil")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("leased_until");
@@ -2715,6 +2729,10 @@ namespace BillingPortal.Migrations
                     b.HasIndex("RequestedAt")
                         .HasDatabaseName("ix_recharge_requests_pending")
                         .HasFilter("done_version < version");
+
+                    b.HasIndex("TenantId")
+                        .HasDatabaseName("ix_recharge_requests_below")
+                        .HasFilter("is_below");
 
                     b.ToTable("recharge_requests", null, t =>
                         {

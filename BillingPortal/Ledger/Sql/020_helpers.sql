@@ -21,10 +21,11 @@ $$;
 -- One more crossing of the recharge threshold: the request stands with the posting or not at all.
 CREATE OR REPLACE FUNCTION ledger_request_recharge(p_tenant_id uuid, p_unit text, p_seq bigint, p_count bigint, p_at timestamptz)
 RETURNS void LANGUAGE sql AS $$
-  INSERT INTO recharge_requests AS r (tenant_id, unit, crossed_seq, requested_at, version, done_version, attempts)
-  VALUES (p_tenant_id, p_unit, p_seq, p_at, p_count, 0, 0)
+  INSERT INTO recharge_requests AS r (tenant_id, unit, crossed_seq, requested_at, version, done_version, attempts, is_below)
+  VALUES (p_tenant_id, p_unit, p_seq, p_at, p_count, 0, 0, true)
   ON CONFLICT (tenant_id) DO UPDATE
-    SET unit = excluded.unit, crossed_seq = excluded.crossed_seq, requested_at = excluded.requested_at, version = r.version + p_count;
+    SET unit = excluded.unit, crossed_seq = excluded.crossed_seq, requested_at = excluded.requested_at, version = r.version + p_count,
+        is_below = true;
   SELECT pg_notify('recharge', p_tenant_id::text);
 $$;
 

@@ -5,7 +5,7 @@ GRANT SELECT, INSERT, UPDATE ON accounts, holds, recharge_requests TO ledger_own
 GRANT SELECT, INSERT ON entries, debt_entries, hold_extensions TO ledger_owner;
 
 -- Jobs lease and complete recharge requests; the audit writes its proofs.
-GRANT UPDATE (leased_until, attempts, done_version) ON recharge_requests TO portal_ops;
+GRANT UPDATE (leased_until, attempts, done_version, is_below) ON recharge_requests TO portal_ops;
 GRANT INSERT, UPDATE ON ledger_proofs TO portal_ops;
 GRANT SELECT ON ledger_audit_runs TO portal_app;
 REVOKE INSERT, UPDATE, DELETE ON ledger_violations FROM portal_app;
