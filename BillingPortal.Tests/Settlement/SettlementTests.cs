@@ -4,6 +4,7 @@ using BillingPortal.Settlement;
 using BillingPortal.Tests.Support;
 using BillingPortal.Tests.Usage;
 using BillingPortal.Usage;
+using Npgsql;
 
 namespace BillingPortal.Tests.Settlement;
 
@@ -144,27 +145,58 @@ public sealed class SettlementTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Single(await _world.BillingsAsync(tenant));
     }
 
-    // One tenant's connection is cut while it waits: the others are settled, and it is by the next run.
+    // The batch's connection is cut while it waits for one tenant: it is tried again in halves.
     [Fact]
-    public async Task A_connection_that_is_cut_costs_one_tenant_a_run_and_nobody_anything_else()
+    public async Task A_connection_that_is_cut_costs_nobody_anything()
     {
-        var (stuck, free) = (await _world.TenantAsync(usd: 1), await _world.TenantAsync(usd: 1));
-        await _world.UseAsync(stuck, "email", 5, at: Noon);
+        var (waiting, free) = (await _world.TenantAsync(usd: 1), await _world.TenantAsync(usd: 1));
+        await _world.UseAsync(waiting, "email", 5, at: Noon);
         await _world.UseAsync(free, "email", 7, at: Noon);
         _world.Clock.MoveTo(SettlesAt);
         Task<SettlementRun> run;
         await using (var blocker = await postgres.Database.BeginOpsAsync())
         {
-            await stuck.Ledger.ShareKeysAsync(blocker, stuck.Id); // holds the account's lock
+            await waiting.Ledger.ShareKeysAsync(blocker, waiting.Id); // holds the account's lock
             run = _world.Settlement.RunAsync();
             await CutWaitingAsync();
         }
 
-        Assert.Equal(1, (await run).Failed);
-        Assert.Single(await _world.BillingsAsync(free));
-        Assert.Empty(await _world.BillingsAsync(stuck));
-        Assert.Equal(1, (await _world.Settlement.RunAsync()).Settled);
-        Assert.Equal(-500L, Assert.Single(await _world.SettlementsAsync(stuck)).AmountE4);
+        Assert.Equal(0, (await run).Failed);
+        Assert.Equal(-500L, Assert.Single(await _world.SettlementsAsync(waiting)).AmountE4);
+        Assert.Equal(-700L, Assert.Single(await _world.SettlementsAsync(free)).AmountE4);
+        Assert.Single(await _world.BillingsAsync(waiting));
+        await _world.AssertAuditIsCleanAsync(free);
+    }
+
+    // Somebody's row stands in the way of one tenant of seven: the others are settled in the same run, it is not half settled.
+    [Fact]
+    public async Task A_tenant_in_trouble_holds_up_nobody_of_its_batch()
+    {
+        var tenants = new List<TestTenant>();
+        for (var i = 0; i < 7; i++)
+        {
+            tenants.Add(await _world.TenantAsync(usd: 1));
+            await _world.UseAsync(tenants[i], "email", i + 1, at: Noon);
+        }
+
+        var stuck = tenants[3];
+        await OwnerAsync(
+            "INSERT INTO monthly_billings (tenant_id, month, amount_e4, events, late_events, entry_seq, hold_id, reason, settled_at) "
+            + "VALUES ($1, '2026-11-01', 1, 1, 0, 1, $1, 'month_end', now())", stuck);
+        _world.Clock.MoveTo(SettlesAt);
+
+        var run = await _world.Settlement.RunAsync();
+
+        Assert.Equal(1, run.Failed);
+        foreach (var tenant in tenants)
+        {
+            Assert.Equal(tenant == stuck ? 0 : 1, (await _world.SettlementsAsync(tenant)).Count);
+        }
+
+        await OwnerAsync("DELETE FROM monthly_billings WHERE tenant_id = $1", stuck);
+        Assert.Equal(0, (await _world.Settlement.RunAsync()).Failed);
+        Assert.Equal(-400L, Assert.Single(await _world.SettlementsAsync(stuck)).AmountE4);
+        await _world.AssertAuditIsCleanAsync(stuck);
     }
 
     [Fact]
@@ -198,6 +230,16 @@ public sealed class SettlementTests(PostgresFixture postgres) : IClassFixture<Po
             + "FROM reporting.monthly_billings");
 
         Assert.Equal("2026-11-01 0.0100 settled 1, 2026-12-01 0.1500 reserved 1", await command.ExecuteScalarAsync());
+    }
+
+    // What nobody of the portal may do.
+    private async Task OwnerAsync(string sql, TestTenant tenant)
+    {
+        await using var connection = new NpgsqlConnection(postgres.Connections.Owner);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.Add(new() { Value = tenant.Id });
+        Assert.Equal(1, await command.ExecuteNonQueryAsync());
     }
 
     private async Task CutWaitingAsync()

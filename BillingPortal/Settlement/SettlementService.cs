@@ -1,5 +1,4 @@
 using BillingPortal.Data;
-using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -8,45 +7,41 @@ namespace BillingPortal.Settlement;
 
 /// <summary>
 /// Debits what was reserved in months that are over: one entry per tenant and month, and its row in the history, in one
-/// transaction each. Safe to repeat, to interrupt anywhere and to run in several places.
+/// transaction for each batch of tenants. Safe to repeat, to interrupt anywhere and to run in several places.
 /// </summary>
 public sealed partial class SettlementService(
     Database database, LedgerWriter ledger, TimeProvider clock, ILogger<SettlementService> logger)
 {
     public const string Cause = "settlement";
-    private const int HoldsPerRound = 500;
-    private const int TenantsAtOnce = 4;
+    private const int BatchesAtOnce = 2;
+
+    private readonly SettlementBatch _batch = new(ledger, clock);
+
+    /// <summary>Their accounts wait for the batch's commit: as many as rents, for some tens of milliseconds.</summary>
+    internal int TenantsPerBatch { get; init; } = 250;
 
     /// <summary>Settles all that is due. One tenant in trouble does not stop the others; the next run tries it again.</summary>
     public async Task<SettlementRun> RunAsync(CancellationToken cancellationToken = default)
     {
-        var (settled, already, failed) = (0, 0, 0);
+        var run = default(SettlementRun);
+        var gate = new Lock();
         var last = (Month: "", TenantId: Guid.Empty);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = BatchesAtOnce, CancellationToken = cancellationToken };
         while (await DueAsync(last, cancellationToken) is { Count: > 0 } due)
         {
-            var parallel = new ParallelOptions
+            var months = due.Select(one => new ReservedMonth(one.TenantId, BillingMonth.Parse(one.Month)));
+            await Parallel.ForEachAsync(months.Chunk(TenantsPerBatch), parallel, async (batch, stopping) =>
             {
-                MaxDegreeOfParallelism = TenantsAtOnce,
-                CancellationToken = cancellationToken,
-            };
-            await Parallel.ForEachAsync(due, parallel, async (one, stopping) =>
-            {
-                try
+                var done = await SettleAsync(batch, stopping);
+                lock (gate)
                 {
-                    var billing = await SettleAsync(one.TenantId, BillingMonth.Parse(one.Month), stopping);
-                    Interlocked.Increment(ref billing is null ? ref already : ref settled);
-                }
-                catch (Exception fault) when (fault is DbUpdateException or NpgsqlException or InvalidOperationException)
-                {
-                    Interlocked.Increment(ref failed);
-                    LogFailed(logger, fault, one.TenantId, one.Month);
-                    RunFaults.Note(one.TenantId, $"settlement of {one.Month}", fault);
+                    run += done;
                 }
             });
             last = due[^1];
         }
 
-        return new SettlementRun(settled, already, failed);
+        return run;
     }
 
     /// <summary>
@@ -55,44 +50,32 @@ public sealed partial class SettlementService(
     /// </summary>
     public async Task<MonthlyBilling?> SettleAsync(
         UnitOfWork unit, Guid tenantId, BillingMonth month, SettlementReason reason,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) =>
+        (await _batch.SettleAsync(unit, [new(tenantId, month)], reason, cancellationToken)).SingleOrDefault();
+
+    // A batch that fails is halved until what spoils it stands alone.
+    private async Task<SettlementRun> SettleAsync(ReservedMonth[] months, CancellationToken cancellationToken)
     {
-        var posted = (await ledger.PostAsync(unit, [PostingOf(tenantId, month)], cancellationToken))[0];
-        if (posted.Outcome is PostOutcome.UnknownHold or PostOutcome.HoldEnded or PostOutcome.Duplicate)
+        try
         {
-            return null;
+            await using var unit = await database.BeginOpsAsync(cancellationToken);
+            var settled = await _batch.SettleAsync(unit, months, SettlementReason.MonthEnd, cancellationToken);
+            await unit.CommitAsync(cancellationToken);
+            return new SettlementRun(settled.Count, months.Length - settled.Count, Failed: 0);
         }
-
-        if (posted.Outcome is not PostOutcome.Posted)
+        catch (Exception fault) when (fault is DbUpdateException or NpgsqlException or InvalidOperationException)
         {
-            throw new InvalidOperationException($"The ledger answered {posted.Outcome} to the settlement of {month}.");
+            if (months.Length > 1)
+            {
+                return await SettleAsync(months[..(months.Length / 2)], cancellationToken)
+                    + await SettleAsync(months[(months.Length / 2)..], cancellationToken);
+            }
+
+            var (tenantId, month) = months[0];
+            LogFailed(logger, fault, tenantId, month.Code);
+            RunFaults.Note(tenantId, $"settlement of {month}", fault);
+            return new SettlementRun(Settled: 0, Already: 0, Failed: 1);
         }
-
-        var (events, late) = await CountAsync(unit, tenantId, month, cancellationToken);
-        var billing = new MonthlyBilling
-        {
-            TenantId = tenantId,
-            Month = month.First,
-            AmountE4 = posted.Posted.E4,
-            Events = events,
-            LateEvents = late,
-            EntrySeq = posted.Seq,
-            HoldId = month.HoldIdOf(tenantId),
-            Reason = reason,
-            SettledAt = clock.GetUtcNow(),
-        };
-        unit.Db.Add(billing);
-        await unit.Db.SaveChangesAsync(cancellationToken);
-        return billing;
-    }
-
-    private async Task<MonthlyBilling?> SettleAsync(
-        Guid tenantId, BillingMonth month, CancellationToken cancellationToken)
-    {
-        await using var unit = await database.BeginOpsAsync(cancellationToken);
-        var billing = await SettleAsync(unit, tenantId, month, SettlementReason.MonthEnd, cancellationToken);
-        await unit.CommitAsync(cancellationToken);
-        return billing;
     }
 
     // In the order of months and tenants after the last one looked at: a run always ends.
@@ -108,7 +91,7 @@ public sealed partial class SettlementService(
         command.Parameters.Add(new() { Value = BillingMonth.FirstOpen(clock.GetUtcNow()).Code });
         command.Parameters.Add(new() { Value = last.Month });
         command.Parameters.Add(new() { Value = last.TenantId });
-        command.Parameters.Add(new() { Value = HoldsPerRound });
+        command.Parameters.Add(new() { Value = TenantsPerBatch * BatchesAtOnce });
         var due = new List<(string, Guid)>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -119,36 +102,13 @@ public sealed partial class SettlementService(
         return due;
     }
 
-    private Posting PostingOf(Guid tenantId, BillingMonth month) => new()
-    {
-        TenantId = tenantId,
-        Operation = LedgerOperation.Settle,
-        Amount = Amount.Zero(Unit.Usd),
-        Kind = EntryKind.Settlement,
-        Counter = CounterAccount.UsageRevenue,
-        Key = Ids.FromName("settlement", tenantId.ToString(), month.Code),
-        CauseType = Cause,
-        CauseId = month.Code,
-        OccurredAt = clock.GetUtcNow(),
-        Note = $"Usage of {month.Name}, settled",
-        HoldId = month.HoldIdOf(tenantId),
-    };
-
-    private static async Task<(int Events, int Late)> CountAsync(
-        UnitOfWork unit, Guid tenantId, BillingMonth month, CancellationToken cancellationToken)
-    {
-        await using var command = unit.Command(
-            "SELECT count(*)::int, (count(*) FILTER (WHERE occurred_at < $3))::int FROM hold_extensions "
-            + "WHERE tenant_id = $1 AND hold_id = $2",
-            tenantId, month.HoldIdOf(tenantId), month.First.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        return (reader.GetInt32(0), reader.GetInt32(1));
-    }
-
     [LoggerMessage(LogLevel.Error, "Tenant {TenantId} could not be settled for {Month}; the next run tries again")]
     private static partial void LogFailed(ILogger logger, Exception fault, Guid tenantId, string month);
 }
 
 /// <summary>What a run did: months debited, those another run was faster with, those that wait for the next run.</summary>
-public sealed record SettlementRun(int Settled, int Already, int Failed);
+public readonly record struct SettlementRun(int Settled, int Already, int Failed)
+{
+    public static SettlementRun operator +(SettlementRun left, SettlementRun right) =>
+        new(left.Settled + right.Settled, left.Already + right.Already, left.Failed + right.Failed);
+}
