@@ -33,7 +33,7 @@ public sealed class TwilioPortal : PortalHost
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
     [
         new("App:PublicUrl", PublicUrl),
-        new("Http:UnknownRequestsPerMinute", "1000000"),
+        new("Http:ProviderRequestsPerMinute", "1000000"),
         new("Twilio:ApiBase", "http://127.0.0.1:9"), // nobody answers
         new("Twilio:MaxRetries", "0"),
     ];

@@ -17,8 +17,14 @@ public sealed record RequestBudgetOptions
     /// </summary>
     public int RequestsPerMinute { get; set; } = 6_000;
 
-    /// <summary>Per address, for callers nobody knows: providers' webhooks, and whoever tries keys.</summary>
+    /// <summary>Per address, for callers nobody knows: whoever tries keys.</summary>
     public int UnknownRequestsPerMinute { get; set; } = 3_000;
+
+    /// <summary>
+    /// Per address, at the addresses that providers call. A refused webhook comes again hours later, and they call from few addresses:
+    /// a thousand recharges at once are some five thousand events.
+    /// </summary>
+    public int ProviderRequestsPerMinute { get; set; } = 60_000;
 }
 
 /// <summary>
@@ -66,5 +72,7 @@ internal sealed class RequestBudget(RequestDelegate next, RequestBudgetOptions o
             ? ("key " + key, Math.Min(SessionClaims.RequestsPerMinuteOf(context.User) ?? int.MaxValue, options.RequestsPerMinute))
         : context.User.FindFirstValue(SessionClaims.ApiTokenId) is { } token ? ("token " + token, options.RequestsPerMinute)
         : tenant.UserId is { } user ? ($"user {user}", options.RequestsPerMinute)
+        : context.GetEndpoint()?.Metadata.GetMetadata<ProviderCall>() is not null
+            ? ($"provider {context.Connection.RemoteIpAddress}", options.ProviderRequestsPerMinute)
         : ($"address {context.Connection.RemoteIpAddress}", options.UnknownRequestsPerMinute);
 }

@@ -53,6 +53,11 @@ public sealed partial class InboxDrain : BackgroundService
                 return tried;
             }
 
+            if (tried == 0 && batch.Count == BatchSize)
+            {
+                await _inbox.CallAsync(cancellationToken); // others may help
+            }
+
             await Task.WhenAll(batch.Select(claimed => HandleAsync(claimed, cancellationToken)));
             tried += batch.Count;
         }

@@ -11,7 +11,7 @@ internal static class ResendWebhookEndpoints
 {
     public static IEndpointRouteBuilder MapResendWebhooks(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/api/webhooks/resend", ReceiveAsync).AllowAnonymous().DisableAntiforgery()
+        routes.MapPost("/api/webhooks/resend", ReceiveAsync).AllowAnonymous().DisableAntiforgery().WithMetadata(ProviderCall.Mark)
             .WithTags("Webhooks").WithSummary("Resend's events, signed").ExcludeFromDescription();
         return routes;
     }

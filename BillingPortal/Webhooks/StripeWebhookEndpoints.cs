@@ -1,3 +1,4 @@
+using BillingPortal.Kernel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -14,7 +15,7 @@ internal static class StripeWebhookEndpoints
         // The later two are the addresses of the systems that this one replaces.
         foreach (var path in new[] { "/api/stripe/webhooks", "/api/stripe/webhook", "/api/credits/webhook" })
         {
-            routes.MapPost(path, ReceiveAsync).AllowAnonymous().DisableAntiforgery().WithTags("Webhooks")
+            routes.MapPost(path, ReceiveAsync).AllowAnonymous().DisableAntiforgery().WithMetadata(ProviderCall.Mark).WithTags("Webhooks")
                 .WithSummary("Stripe's events, signed")
                 .ExcludeFromDescription();
         }

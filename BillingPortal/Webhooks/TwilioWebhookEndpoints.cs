@@ -14,7 +14,7 @@ internal static class TwilioWebhookEndpoints
 {
     public static IEndpointRouteBuilder MapTwilioWebhooks(this IEndpointRouteBuilder routes)
     {
-        var twilio = routes.MapGroup("/api/webhooks/twilio").AllowAnonymous().DisableAntiforgery()
+        var twilio = routes.MapGroup("/api/webhooks/twilio").AllowAnonymous().DisableAntiforgery().WithMetadata(ProviderCall.Mark)
             .WithTags("Webhooks").ExcludeFromDescription();
         Map(twilio, "/sms", TwilioReceiver.InboundSms);
         Map(twilio, "/status", TwilioReceiver.SmsStatus);

@@ -32,18 +32,33 @@ public sealed class WebhookInbox(Database database, TimeProvider time)
         RETURNING id, provider, event_id, type, object_id, body, attempts, lease_id
         """;
 
-    /// <summary>False when the event is known already. Durable when this returns.</summary>
+    /// <summary>
+    /// False when the event is known already. Durable when this returns. Rings for what was fetched only: who received a call wakes its
+    /// own drain, and commits that NOTIFY wait for each other's disk.
+    /// </summary>
     public async Task<bool> StoreAsync(
         string provider, ArrivedEvent arrived, EventSource source, CancellationToken cancellationToken = default)
     {
         await using var command = database.Ops.CreateCommand(
             $"""
-            WITH stored AS ({Insert} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, '-infinity', NULL, NULL)
-              ON CONFLICT (provider, event_id) DO NOTHING RETURNING id)
-            SELECT count(*) FROM stored, LATERAL pg_notify('inbox', '')
+            {Insert} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, '-infinity', NULL, NULL)
+            ON CONFLICT (provider, event_id) DO NOTHING
             """);
         Add(command, Row(provider, arrived, source));
-        return await command.ExecuteScalarAsync(cancellationToken) is 1L;
+        var isNew = await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        if (isNew && source is EventSource.Fetched)
+        {
+            await CallAsync(cancellationToken);
+        }
+
+        return isNew;
+    }
+
+    /// <summary>Wakes the drains of all processes: there is more than one can do at once.</summary>
+    internal async Task CallAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.Ops.CreateCommand("SELECT pg_notify('inbox', '')");
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>
