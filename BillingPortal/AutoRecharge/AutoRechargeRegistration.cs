@@ -21,7 +21,7 @@ public static class AutoRechargeRegistration
         services.AddSingleton<RechargeEvents>();
         services.AddSingleton<RechargeOutcomes>();
         services.AddSingleton<RechargeCharger>();
-        services.AddSingleton<RechargeSweepQueue>();
+        services.AddSingleton<RechargeDue>();
         services.AddSingleton<AutoRechargeService>();
         services.AddSingleton<SmartTuner>();
         services.AddSingleton<SmartRechargeService>();

@@ -17,7 +17,7 @@ namespace BillingPortal.AutoRecharge;
 public sealed partial class AutoRechargeService(
     Database database, SituationReader situations, PurchaseService purchases, RechargeCharger charger,
     RechargeOutcomes outcomes, InvoiceIssuer invoices,
-    RechargeRequests requests, RechargeMails mails, RechargeEvents events, BalanceFeed feed, RechargeSweepQueue queue,
+    RechargeRequests requests, RechargeMails mails, RechargeEvents events, BalanceFeed feed, RechargeDue sweepable,
     RechargeOptions options, ILogger<AutoRechargeService> logger)
 {
     /// <summary>
@@ -54,7 +54,7 @@ public sealed partial class AutoRechargeService(
     public async Task<RechargeSweep> SweepAsync(int tenantsMax, CancellationToken cancellationToken = default)
     {
         var (recharged, skipped, failed) = (0, 0, 0);
-        var due = await queue.TakeAsync(tenantsMax, cancellationToken);
+        var due = await sweepable.TakeAsync(tenantsMax, cancellationToken);
         var parallel = new ParallelOptions
         {
             MaxDegreeOfParallelism = options.TenantsAtOnce,

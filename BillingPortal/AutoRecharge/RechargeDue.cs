@@ -7,7 +7,7 @@ namespace BillingPortal.AutoRecharge;
 /// Whom the sweep looks at: tenants that crossed their threshold and are below it still. It costs what crossed since the last sweep and
 /// what is below, never what there is of tenants. Evaluates nobody.
 /// </summary>
-public sealed class RechargeSweepQueue(Database database, RechargeRequests requests, TimeProvider clock)
+public sealed class RechargeDue(Database database, RechargeRequests requests, TimeProvider clock)
 {
     internal const string Take =
         """

@@ -3,7 +3,7 @@ using BillingPortal.AutoRecharge;
 namespace BillingPortal.Tests.AutoRecharge;
 
 /// <summary>The sweep finds who is below the threshold, by what crossed it: nobody else is read.</summary>
-public sealed class RechargeSweepQueueTests(RechargeWorld world) : IClassFixture<RechargeWorld>
+public sealed class RechargeDueTests(RechargeWorld world) : IClassFixture<RechargeWorld>
 {
     [Fact]
     public async Task Below_is_found_above_is_forgotten_and_below_again_is_found_again()
@@ -50,7 +50,7 @@ public sealed class RechargeSweepQueueTests(RechargeWorld world) : IClassFixture
         Assert.False(await IsBelowAsync(payer));
     }
 
-    private async Task<IReadOnlyList<Guid>> TakeAsync() => await world.First.Get<RechargeSweepQueue>().TakeAsync(1000);
+    private async Task<IReadOnlyList<Guid>> TakeAsync() => await world.First.Get<RechargeDue>().TakeAsync(1000);
 
     private async Task<bool> IsBelowAsync(Payer payer)
     {
