@@ -15,6 +15,10 @@ namespace BillingPortal.Tests.Support;
 /// </summary>
 public class PortalFixture : IAsyncLifetime
 {
+    // What the security policy refuses is a fault of the page: PortalPage fails with what the console says.
+    private const string TellOfRefusals = "addEventListener('securitypolicyviolation', refused => console.error("
+        + "`refused by ${refused.effectiveDirective}: ${refused.blockedURI} ${refused.sourceFile} ${refused.sample}`))";
+
     private static readonly Lazy<Task<Running>> Shared = new(StartAsync);
     private Running _running = null!;
 
@@ -73,6 +77,7 @@ public class PortalFixture : IAsyncLifetime
             Locale = "en-GB",
             TimezoneId = "Europe/Berlin",
         });
+        await context.AddInitScriptAsync(TellOfRefusals);
         return new PortalPage(context, await context.NewPageAsync(), Portal.Address);
     }
 

@@ -31,6 +31,8 @@ public partial class PortalHost : IAsyncLifetime
     /// <summary>More settings than the usual ones.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string>> Settings => [];
 
+    protected virtual string EnvironmentName => "Development";
+
     /// <summary>Replaces services before the portal starts.</summary>
     protected virtual void Configure(IServiceCollection services)
     {
@@ -113,7 +115,7 @@ public partial class PortalHost : IAsyncLifetime
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
-            builder.UseEnvironment("Development");
+            builder.UseEnvironment(host.EnvironmentName);
             builder.UseSetting("ConnectionStrings:BillingPortal", host.Connections.Owner);
             builder.UseSetting("Demo:Seed", "false");
 

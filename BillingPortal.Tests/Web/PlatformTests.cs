@@ -15,10 +15,8 @@ public sealed class PlatformTests(PortalHost portal) : IClassFixture<PortalHost>
     public async Task Every_answer_carries_the_security_headers(string path)
     {
         var answer = await portal.Browser().GetAsync(path);
-        var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
 
-        Assert.Contains("script-src 'self' http://127.0.0.1:5081;", policy, StringComparison.Ordinal);
-        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
     }
 

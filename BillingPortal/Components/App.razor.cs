@@ -1,3 +1,4 @@
+using BillingPortal.Web;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
@@ -12,6 +13,8 @@ public sealed partial class App : ComponentBase
 {
     [CascadingParameter]
     private HttpContext HttpContext { get; set; } = default!;
+
+    private string Nonce => PageNonce.Of(HttpContext);
 
     private IComponentRenderMode? PageMode =>
         HttpContext.AcceptsInteractiveRouting() ? RenderMode.InteractiveServer : null;

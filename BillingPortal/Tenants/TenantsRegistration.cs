@@ -14,12 +14,14 @@ using BillingPortal.Tenants.SingleSignOn;
 using BillingPortal.Tenants.Team;
 using BillingPortal.Tenants.Team.History;
 using BillingPortal.Tenants.Viewing;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace BillingPortal.Tenants;
 
@@ -120,5 +122,7 @@ public static class TenantsRegistration
         // A session's age is real time, whatever the sandbox's clock says.
         services.ConfigureAll<CookieAuthenticationOptions>(options => options.TimeProvider = TimeProvider.System);
         services.ConfigureApplicationCookie(SessionCookie.Configure);
+        services.AddSingleton<IPostConfigureOptions<CookieAuthenticationOptions>, CookieHardening>();
+        services.AddSingleton<IPostConfigureOptions<AntiforgeryOptions>, CookieHardening>();
     }
 }

@@ -20,10 +20,11 @@ internal static class ApiDescription
         options.CreateSchemaReferenceId = ApiSchemas.NameOf;
         options.AddSchemaTransformer((schema, context, _) => ApiSchemas.Correct(schema, context));
         options.AddOperationTransformer((operation, context, _) => ApiOperations.DescribeAsync(operation, context));
-        options.AddDocumentTransformer((document, _, _) => Describe(document));
+        options.AddDocumentTransformer((document, context, _) =>
+            Describe(document, context.ApplicationServices.GetRequiredService<Transport>().HostCookie(SessionCookie.Name)));
     });
 
-    private static Task Describe(OpenApiDocument document)
+    private static Task Describe(OpenApiDocument document, string sessionCookie)
     {
         document.Info = new OpenApiInfo
         {
@@ -43,7 +44,7 @@ internal static class ApiDescription
             {
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Cookie,
-                Name = SessionCookie.Name,
+                Name = sessionCookie,
                 Description = "The session of a signed-in person.",
             },
         };

@@ -1,16 +1,27 @@
+using BillingPortal.Providers.Payments;
+using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.Extensions.Options;
+
 namespace BillingPortal.Web;
 
 /// <summary>
-/// What a browser may load and do here. Scripts come from this host and from Stripe.js only, none inline; styles may be
-/// inline because components position themselves with them.
+/// What a browser may load, do, keep and tell others, with every answer. Only files of the build may be kept; everything else is
+/// somebody's data.
 /// </summary>
-internal sealed class SecurityHeaders(RequestDelegate next, IConfiguration configuration)
+internal sealed class SecurityHeaders(RequestDelegate next, IOptions<StripeOptions> stripe, Transport transport)
 {
-    private const string StripeJs = "https://js.stripe.com/v3/";
-    private readonly string _policy = Policy(configuration["Stripe:JsUrl"] ?? StripeJs);
+    // Two years, as browsers' preload lists want.
+    private const string StrictTransport = "max-age=63072000; includeSubDomains";
+
+    private readonly ContentPolicy _policy = new(stripe.Value.JsUrl, transport.IsSecure);
 
     public Task InvokeAsync(HttpContext context)
     {
+        if (transport.IsSecure)
+        {
+            context.Request.Scheme = Uri.UriSchemeHttps; // whoever ended TLS need not say so
+        }
+
         // At the last moment: an exception handler clears what was set before.
         context.Response.OnStarting(() =>
         {
@@ -23,30 +34,24 @@ internal sealed class SecurityHeaders(RequestDelegate next, IConfiguration confi
     private void Write(HttpContext context)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = _policy;
+        var isPage = context.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) is true;
+        headers.ContentSecurityPolicy = isPage ? _policy.OfPage(PageNonce.Of(context)) : ContentPolicy.OfData;
         headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
         headers.TryAdd("Referrer-Policy", "strict-origin-when-cross-origin"); // a page whose address is a secret says less
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups";
-        if (ApiPaths.Includes(context.Request))
+        headers["Permissions-Policy"] =
+            "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), "
+                + $"usb=(), payment=(self \"{_policy.Payer}\"), publickey-credentials-get=(self)";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"; // a bank's window of 3-D Secure
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (transport.IsSecure)
+        {
+            headers.StrictTransportSecurity = StrictTransport;
+        }
+
+        if (context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
         {
             headers.CacheControl = "no-store";
         }
-    }
-
-    // Stripe's own list (docs.stripe.com/security/guide); anything else at Stripe:JsUrl is the sandbox, one host for everything.
-    private static string Policy(string stripeJs)
-    {
-        var origin = Uri.TryCreate(stripeJs, UriKind.Absolute, out var url) ? url.GetLeftPart(UriPartial.Authority) : "";
-        var (script, frame, connect, image) = origin is "https://js.stripe.com"
-            ? ("https://js.stripe.com https://*.js.stripe.com",
-                "https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com https://checkout.stripe.com",
-                "https://api.stripe.com https://checkout.stripe.com",
-                "https://*.stripe.com")
-            : (origin, origin, origin, origin);
-        return string.Join("; ",
-            "default-src 'self'", $"script-src 'self' {script}", "style-src 'self' 'unsafe-inline'", $"img-src 'self' data: {image}",
-            "font-src 'self' data:", $"connect-src 'self' {connect}", $"frame-src {frame}", "object-src 'none'", "base-uri 'self'",
-            "form-action 'self'", "frame-ancestors 'none'");
     }
 }

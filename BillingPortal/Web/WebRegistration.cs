@@ -23,6 +23,7 @@ public static class WebRegistration
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
         });
+        builder.Services.AddSingleton<Transport>();
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<FailureHandler>();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new AmountJson()));
@@ -39,11 +40,6 @@ public static class WebRegistration
 
     public static WebApplication UseWeb(this WebApplication app)
     {
-        if (!app.Environment.IsDevelopment())
-        {
-            app.UseHsts();
-        }
-
         app.UseShutdown();
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler("/status/500", createScopeForErrors: true);

@@ -1,3 +1,5 @@
+using BillingPortal.Web;
+
 namespace BillingPortal.Tenants.Passwords;
 
 /// <summary>
@@ -20,13 +22,15 @@ internal sealed record LinkCookie(string Name, string Path, TimeSpan Age)
             return false;
         }
 
-        context.Response.Cookies.Append(Name, code.Length <= CodeMax ? code : "", Options(context, Age));
+        context.Response.Cookies.Append(NameIn(context), code.Length <= CodeMax ? code : "", Options(context, Age));
         return true;
     }
 
-    public string CodeOf(HttpContext context) => context.Request.Cookies[Name] ?? "";
+    public string CodeOf(HttpContext context) => context.Request.Cookies[NameIn(context)] ?? "";
 
-    public void Forget(HttpContext context) => context.Response.Cookies.Delete(Name, Options(context, TimeSpan.Zero));
+    public void Forget(HttpContext context) => context.Response.Cookies.Delete(NameIn(context), Options(context, TimeSpan.Zero));
+
+    private string NameIn(HttpContext context) => Transport.Of(context).PageCookie(Name);
 
     // Lax, not strict: the first request comes from a mail program's page.
     private CookieOptions Options(HttpContext context, TimeSpan age) => new()

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
+using BillingPortal.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
@@ -95,14 +96,15 @@ internal static class SessionTickets
 
     private static Device DeviceOf(HttpContext context)
     {
-        var mark = context.Request.Cookies[DeviceCookie];
+        var name = Transport.Of(context).HostCookie(DeviceCookie);
+        var mark = context.Request.Cookies[name];
         if (mark is not { Length: 32 })
         {
             mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         }
 
         // Again each time, so that a browser in use is never forgotten.
-        context.Response.Cookies.Append(DeviceCookie, mark, new CookieOptions
+        context.Response.Cookies.Append(name, mark, new CookieOptions
         {
             HttpOnly = true,
             IsEssential = true,

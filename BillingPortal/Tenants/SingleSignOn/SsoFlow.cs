@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using BillingPortal.Web;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace BillingPortal.Tenants.SingleSignOn;
@@ -34,17 +35,18 @@ internal sealed class SsoFlowCookie(IDataProtectionProvider protection)
         protection.CreateProtector("BillingPortal.SsoFlow").ToTimeLimitedDataProtector();
 
     public void Write(HttpContext context, SsoFlow flow) =>
-        context.Response.Cookies.Append(Name, _protector.Protect(JsonSerializer.Serialize(flow), Lifetime), Options(context, Lifetime));
+        context.Response.Cookies.Append(
+            NameIn(context), _protector.Protect(JsonSerializer.Serialize(flow), Lifetime), Options(context, Lifetime));
 
     /// <summary>The flow of this browser, which has it no longer then.</summary>
     public SsoFlow? Take(HttpContext context)
     {
-        if (context.Request.Cookies[Name] is not { Length: > 0 } cookie)
+        if (context.Request.Cookies[NameIn(context)] is not { Length: > 0 } cookie)
         {
             return null;
         }
 
-        context.Response.Cookies.Delete(Name, Options(context, lifetime: null));
+        context.Response.Cookies.Delete(NameIn(context), Options(context, lifetime: null));
         try
         {
             return JsonSerializer.Deserialize<SsoFlow>(_protector.Unprotect(cookie));
@@ -54,6 +56,8 @@ internal sealed class SsoFlowCookie(IDataProtectionProvider protection)
             return null; // too old, or not ours
         }
     }
+
+    private static string NameIn(HttpContext context) => Transport.Of(context).PageCookie(Name);
 
     // Lax: the issuer's redirect back is a navigation from another site.
     private static CookieOptions Options(HttpContext context, TimeSpan? lifetime) => new()
