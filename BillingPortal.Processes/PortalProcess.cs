@@ -103,7 +103,16 @@ public sealed class PortalProcess : IAsyncDisposable
         throw new InvalidOperationException($"The portal did not become ready:{System.Environment.NewLine}{Output}");
     }
 
-    public ValueTask DisposeAsync() => Process.DisposeAsync();
+    /// <summary>Ends it. What it printed is kept in the folder that <c>PORTAL_LOGS</c> names, where something does.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Process.DisposeAsync();
+        if (System.Environment.GetEnvironmentVariable("PORTAL_LOGS") is { Length: > 0 } folder && Output is { Length: > 0 } printed)
+        {
+            Directory.CreateDirectory(folder);
+            await File.AppendAllTextAsync(Path.Combine(folder, $"portal-{Address.Port}.log"), printed);
+        }
+    }
 
     private static Dictionary<string, string> Environment(
         string connectionString, Uri? sandbox, IReadOnlyDictionary<string, string>? settings)

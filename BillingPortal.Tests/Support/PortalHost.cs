@@ -28,6 +28,9 @@ public partial class PortalHost : IAsyncLifetime
 
     public TenantService TenantService => Services.GetRequiredService<TenantService>();
 
+    /// <summary>What it has logged, at Production's levels.</summary>
+    public TestLog Log { get; } = new();
+
     /// <summary>More settings than the usual ones.</summary>
     protected virtual IEnumerable<KeyValuePair<string, string>> Settings => [];
 
@@ -127,6 +130,7 @@ public partial class PortalHost : IAsyncLifetime
                 builder.UseSetting(name, value);
             }
 
+            builder.ConfigureLogging(logging => TestLog.AddTo(logging, host.Log));
             builder.ConfigureTestServices(host.Configure);
         }
     }

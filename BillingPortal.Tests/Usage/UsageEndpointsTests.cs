@@ -194,6 +194,19 @@ public sealed class UsageEndpointsTests(PortalHost portal) : IClassFixture<Porta
     }
 
     [Fact]
+    public async Task A_tenant_that_the_body_names_is_nobodys()
+    {
+        var program = await ProgramAsync(credits: 100);
+        var other = await portal.TenantAsync();
+
+        var answer = await PostAsync(program, "/api/usage",
+            $$"""{"service":"email","quantity":3,"reference_id":"mail-1","tenant_id":"{{other.Id}}","tenant":"{{other.Slug}}"}""");
+
+        Assert.Equal(
+            """{"outcome":"posted","amount":3,"unit":"credits","balanceAfter":97,"entryId":"credits-2"}""", answer.Body.ToJsonString());
+    }
+
+    [Fact]
     public async Task Only_a_key_with_the_scope_usage_may_report()
     {
         var tenant = await portal.TenantAsync();

@@ -17,6 +17,11 @@ public sealed class TenantReader(Database database)
 
     public async Task<Tenant?> FindBySlugAsync(string slug, CancellationToken cancellationToken = default)
     {
+        if (slug.Contains('\0', StringComparison.Ordinal))
+        {
+            return null; // PostgreSQL would not even compare it
+        }
+
         await using var unit = await database.BeginOpsAsync(cancellationToken);
         return await unit.Db.Set<Tenant>().AsNoTracking().SingleOrDefaultAsync(tenant => tenant.Slug == slug, cancellationToken);
     }

@@ -66,6 +66,11 @@ internal sealed class UserStore(Database database, IDataProtectionProvider prote
 
     public async Task<User?> FindByEmailAsync(string normalizedEmail, CancellationToken cancellationToken)
     {
+        if (normalizedEmail.Contains('\0', StringComparison.Ordinal))
+        {
+            return null; // PostgreSQL would not even compare it
+        }
+
         await using var unit = await database.BeginOpsAsync(cancellationToken);
         return await unit.Db.Set<User>().AsNoTracking()
             .SingleOrDefaultAsync(user => user.NormalizedEmail == normalizedEmail, cancellationToken);

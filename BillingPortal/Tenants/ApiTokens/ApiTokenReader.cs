@@ -33,7 +33,7 @@ internal sealed partial class ApiTokenReader(
 
         if (await TenantOfAsync(token.Claims, cancellationToken) is not { } tenant)
         {
-            LogNoTenant(logger, token.Subject);
+            LogNoTenant(logger, CallerOf(token)); // the subject may be a person's address
             return null;
         }
 
@@ -64,8 +64,8 @@ internal sealed partial class ApiTokenReader(
     [LoggerMessage(LogLevel.Information, "An API token is refused: {Fault}")]
     private static partial void LogRefused(ILogger logger, TokenFault fault);
 
-    [LoggerMessage(LogLevel.Information, "An API token of {Subject} is refused: it names no tenant of this portal")]
-    private static partial void LogNoTenant(ILogger logger, string subject);
+    [LoggerMessage(LogLevel.Information, "An API token of caller {CallerId} is refused: it names no tenant of this portal")]
+    private static partial void LogNoTenant(ILogger logger, Guid callerId);
 }
 
 /// <summary>A program with a token of the configured issuer.</summary>
