@@ -17,6 +17,7 @@ internal static class WebhookControl
     {
         control.MapGet("/webhooks", (World world) => TypedResults.Ok(Recent(world)));
         control.MapPost("/webhooks", Spoil);
+        control.MapDelete("/webhooks", ClearRules);
         control.MapPost("/webhooks/hold", Hold);
         control.MapPost("/webhooks/release", ReleaseAsync);
         control.MapPost("/webhooks/idle", IdleAsync);
@@ -27,6 +28,14 @@ internal static class WebhookControl
     {
         settings.Add(rule);
         return TypedResults.Ok(SettingsView.Of(settings));
+    }
+
+    /// <summary>No rule any more; what a rule for reordering has kept so far is sent.</summary>
+    private static NoContent ClearRules(WebhookSettings settings, WebhookOutbox outbox)
+    {
+        settings.ClearRules();
+        outbox.SendReordered();
+        return TypedResults.NoContent();
     }
 
     private static Ok<SettingsView> Hold(WebhookSettings settings)

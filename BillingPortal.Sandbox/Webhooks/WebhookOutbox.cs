@@ -53,6 +53,17 @@ internal sealed class WebhookOutbox(WebhookSettings settings, WebhookSender send
         return true;
     }
 
+    /// <summary>Sends what was kept for reordering, newest first, though the rule's last event has not come.</summary>
+    public void SendReordered()
+    {
+        lock (_reordered)
+        {
+            string[] newestFirst = [.. Enumerable.Reverse(_reordered)];
+            _reordered.Clear();
+            sender.ScheduleInOrder(newestFirst);
+        }
+    }
+
     private string StateFor(WebhookRule? rule) => rule?.Mode switch
     {
         WebhookMode.Drop => DeliveryState.Dropped,
@@ -76,9 +87,7 @@ internal sealed class WebhookOutbox(WebhookSettings settings, WebhookSender send
             _reordered.Add(id);
             if (isLast)
             {
-                string[] newestFirst = [.. Enumerable.Reverse(_reordered)];
-                _reordered.Clear();
-                sender.ScheduleInOrder(newestFirst);
+                SendReordered();
             }
         }
     });

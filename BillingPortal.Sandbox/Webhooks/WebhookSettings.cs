@@ -59,13 +59,17 @@ internal sealed class WebhookSettings(SandboxOptions options)
         }
     }
 
-    public void Reset()
+    public void ClearRules()
     {
         lock (_gate)
         {
             _rules.Clear();
         }
+    }
 
+    public void Reset()
+    {
+        ClearRules();
         Hold = false;
         ResendEnabled = options.ResendWebhooks;
     }

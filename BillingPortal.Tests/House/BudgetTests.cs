@@ -13,6 +13,7 @@ public sealed partial class BudgetTests
     private static readonly string[] Projects =
     [
         "BillingPortal", "BillingPortal.Sandbox", "BillingPortal.Tests", "BillingPortal.Benchmarks", "BillingPortal.Processes",
+        "BillingPortal.Faults",
     ];
 
     private static IEnumerable<string> Sources =>
