@@ -12,6 +12,7 @@ internal sealed class FaultRun(FaultOptions options)
     private static readonly TimeSpan SettleLimit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan AnswersLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(500);
+    private static readonly string[] HourlyJobs = ["reconcile", "sms-sweep", "number-sweep"];
 
     private readonly Register _register = new();
     private readonly Report _report = new(options);
@@ -50,7 +51,7 @@ internal sealed class FaultRun(FaultOptions options)
             if (bought != Ending.Acknowledged || rule is not { IsSuccess: true } || number != Ending.Acknowledged)
             {
                 throw new InvalidOperationException(
-                    $"Customer {customer.Index} could not be set up: purchase {bought}, rule {rule?.Status} {rule?.Body}, number {number}.");
+                    $"Customer {customer.Index} was not set up: purchase {bought}, rule {rule?.Status} {rule?.Body}, number {number}.");
             }
         }
     }
@@ -107,7 +108,8 @@ internal sealed class FaultRun(FaultOptions options)
             {
                 if (world.Portal(portal).Process.HasExited)
                 {
-                    _report.Add("no portal ends by itself", $"portal {portal} ended after {planned.Fault.Name}. Look at: portal-{portal}.log");
+                    _report.Add("no portal ends by itself",
+                        $"portal {portal} ended after {planned.Fault.Name}. Look at: portal-{portal}.log");
                     await world.StartPortalAsync(portal);
                 }
             }
@@ -152,20 +154,20 @@ internal sealed class FaultRun(FaultOptions options)
 
     private async Task HoursAsync(World world, Stopwatch clock)
     {
-        foreach (var minutes in new[] { 17, 65, 125 })
+        foreach (var minutes in new[] { 17, 20, 65, 125, 245 })
         {
             await world.Control.AdvanceClockAsync(TimeSpan.FromMinutes(minutes));
-            if (await world.RunJobAsync("reconcile") is var code and not 0)
+            await Task.WhenAll(HourlyJobs.Select(async job =>
             {
-                _report.Add(InFlight.Invariant, $"job reconcile ended with {code}");
-            }
-
+                if (await world.RunJobAsync(job) is var code and not 0)
+                {
+                    _report.Add("every job ends well once the faults are over", $"{job} ended with {code}");
+                }
+            }));
             if ((await InFlight.ReadAsync(world)).Count == 0 || clock.Elapsed > SettleLimit)
             {
                 return;
             }
-
-            await Task.Delay(TimeSpan.FromSeconds(5));
         }
     }
 

@@ -61,8 +61,8 @@ internal sealed class Report(FaultOptions options)
         }
 
         Line("");
-        Line(FormattableString.Invariant(
-            $"Seed {options.Seed}, {options.Minutes} minutes, {options.Portals} portal(s): {_faults.Values.Sum()} faults of {_faults.Count} kinds, ")
+        Line(FormattableString.Invariant($"Seed {options.Seed}, {options.Minutes} minutes, {options.Portals} portal(s): ")
+            + $"{_faults.Values.Sum()} faults of {_faults.Count} kinds, "
             + $"{retries} calls repeated, settled after {Settled.TotalSeconds:0} s, {Violations.Count} violations.");
     }
 

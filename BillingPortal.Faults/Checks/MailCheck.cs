@@ -19,14 +19,16 @@ internal sealed class MailCheck : ICheck
         foreach (var customer in world.Customers)
         {
             var box = (await world.Control.MailboxAsync(customer.Mailbox)).Select(mail => (string)mail!["id"]!).ToList();
-            var told = rows.Where(row => row.To == customer.Mailbox && row.State is not ("withheld" or "failed" or "pending")).ToList();
-            violations.AddRange(told.Where(row => row.Provider.Length > 0).GroupBy(row => row.Provider).Where(group => group.Count() > 1)
+            var told = rows.Where(row => row.To == customer.Mailbox)
+                .Where(row => row.State is not ("withheld" or "failed" or "pending")).ToList();
+            violations.AddRange(told.Where(row => row.Provider.Length > 0)
+                .GroupBy(row => row.Provider).Where(group => group.Count() > 1)
                 .Select(group => $"{group.Count()} mails of the log are the provider's {group.Key}"));
             violations.AddRange(box.Except(told.Select(row => row.Provider))
                 .Select(id => $"mail {id} in the mailbox {customer.Mailbox} is not in the log: sent twice?"));
             if (told.Count != box.Count && box.Count < 200)
             {
-                violations.Add($"mailbox {customer.Mailbox} holds {box.Count} mails, the log {told.Count}. Look at: emails, control/emails");
+                violations.Add($"mailbox {customer.Mailbox} holds {box.Count} mails, the log {told.Count}. Look at: emails");
             }
         }
 

@@ -13,7 +13,7 @@ internal sealed class NumberCheck : ICheck
         var owned = (await world.Control.TwilioListAsync("IncomingPhoneNumbers", "incoming_phone_numbers"))
             .Select(number => (string)number["phone_number"]!).Order(StringComparer.Ordinal).ToList();
         var used = await world.ReadAsync(
-            "SELECT number FROM phone_numbers WHERE state IN ('active', 'suspended') ORDER BY number COLLATE \"C\"", row => row.GetString(0));
+            "SELECT number FROM phone_numbers WHERE state IN ('active', 'suspended')", row => row.GetString(0));
         return (owned.Count,
         [
             .. owned.Except(used).Select(number => $"{number} is owned at Twilio and nobody's here. Look at: phone_numbers"),

@@ -33,8 +33,8 @@ internal sealed class SmsCheck : ICheck
             var here = rows[handset].Where(row => row.Sid == sid).ToList();
             if (there.Count != 1 || (string?)there[0]["sid"] != sid || here.Count != 1)
             {
-                violations.Add($"{handset}: {sid} of customer {customer.Index} was acknowledged; {there.Count} at Twilio, {here.Count} here. "
-                    + "Look at: sms_messages by peer");
+                violations.Add($"{handset}: {sid} of customer {customer.Index} was acknowledged; {there.Count} at Twilio, "
+                    + $"{here.Count} here. Look at: sms_messages by peer");
             }
         }
 

@@ -4,7 +4,9 @@ using BillingPortal.Usage;
 
 namespace BillingPortal.Faults.Checks;
 
-/// <summary>Every acknowledged event stands in the books once with the acknowledged amount; a refused one does not; no stranger does.</summary>
+/// <summary>
+/// Every acknowledged event stands in the books once with the acknowledged amount; a refused one does not; no stranger does.
+/// </summary>
 internal sealed class UsageCheck : ICheck
 {
     public string Invariant => "every acknowledged usage event in the books once, no refused one";

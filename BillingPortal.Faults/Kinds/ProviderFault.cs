@@ -9,7 +9,12 @@ internal sealed class ProviderFault(string kind, string words) : IFault
 
     public async Task<string> StrikeAsync(World world, Random random)
     {
-        var milliseconds = kind switch { "slow" => random.Next(500, 4000), "timeout_after" or "disconnect" => random.Next(0, 3000), _ => 0 };
+        var milliseconds = kind switch
+        {
+            "slow" => random.Next(500, 4000),
+            "timeout_after" or "disconnect" => random.Next(0, 3000),
+            _ => 0,
+        };
         List<string> hit = [];
         foreach (var provider in SandboxControl.Providers)
         {

@@ -6,6 +6,8 @@ namespace BillingPortal.Faults.Planning;
 /// <summary>Draws the next operation: mostly usage, some messages and calls, now and then money and numbers.</summary>
 internal sealed class OperationMix(Random random)
 {
+    private const int FatedMax = 600;
+
     private readonly Dictionary<int, List<UsageItem>> _reported = [];
     private int _count;
 
@@ -17,10 +19,12 @@ internal sealed class OperationMix(Random random)
             < 34 => new UsageOperation(key, Usage(customer)),
             < 44 => new BatchOperation(key, [.. Enumerable.Range(0, random.Next(2, 20)).Select(_ => Usage(customer))]),
             < 66 => new SmsOperation(key, Handset(), random.Next(12) == 0),
-            < 80 => new HoldOperation(key, random.Next(1, 5), random.Next(0, 6), TimeSpan.FromSeconds(random.Next(0, 4)), random.Next(10) == 0),
+            < 80 => new HoldOperation(
+                key, random.Next(1, 5), random.Next(0, 6), TimeSpan.FromSeconds(random.Next(0, 4)), random.Next(10) == 0),
             < 90 => new PurchaseOperation(key, random.Next(5, 31)),
             < 95 => new RefundOperation(key, random.Next(), random.Next(1, 4)),
-            _ => new NumberOperation(key, random.Next(), TimeSpan.FromSeconds(random.Next(2, 20)), random.Next(2) == 0),
+            _ => new NumberOperation(
+                key, random.Next(), TimeSpan.FromSeconds(random.Next(2, 20)), random.Next(2) == 0),
         };
     }
 
@@ -49,5 +53,8 @@ internal sealed class OperationMix(Random random)
     }
 
     // Every message goes to a number of its own: what arrives there twice was sent twice.
-    private string Handset() => string.Create(CultureInfo.InvariantCulture, $"+1628{2_000_000 + _count}");
+    // The sandbox lets messages to some endings fail: those give the price back.
+    private string Handset() => random.Next(15) == 0 && _count < FatedMax
+        ? string.Create(CultureInfo.InvariantCulture, $"+1628{300 + _count}{21 + random.Next(6):0000}")
+        : string.Create(CultureInfo.InvariantCulture, $"+1628{2_000_000 + ((_count / 9000 * 10_000) + 100 + (_count % 9000))}");
 }

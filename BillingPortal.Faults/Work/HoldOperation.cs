@@ -2,7 +2,9 @@ using BillingPortal.Faults.Scene;
 
 namespace BillingPortal.Faults.Work;
 
-/// <summary>A call: its price is held, it goes on for a while, what it took is captured; now and then the caller never comes back.</summary>
+/// <summary>
+/// A call: its price is held, it goes on for a while, what it took is captured; now and then the caller never comes back.
+/// </summary>
 internal sealed class HoldOperation(string key, int minutes, int used, TimeSpan lasts, bool isForgotten) : IOperation
 {
     public string Kind => "call with hold";
@@ -18,9 +20,8 @@ internal sealed class HoldOperation(string key, int minutes, int used, TimeSpan 
 
         await Task.Delay(lasts, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var id = (Guid)hold.Body!["holdId"]!;
-        var end = used == 0
-            ? await desk.Client.PostAsync(customer, $"api/usage/holds/{id}/release", key + "-end", null, cancellationToken)
-            : await desk.Client.PostAsync(customer, $"api/usage/holds/{id}/capture", key + "-end", new { quantity = used }, cancellationToken);
+        var (verb, body) = used == 0 ? ("release", null) : ("capture", (object?)new { quantity = used });
+        var end = await desk.Client.PostAsync(customer, $"api/usage/holds/{id}/{verb}", key + "-end", body, cancellationToken);
         if (end is not { IsSuccess: true })
         {
             return end is null ? Ending.Unanswered : Ending.Refused;

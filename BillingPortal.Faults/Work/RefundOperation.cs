@@ -3,7 +3,9 @@ using BillingPortal.Faults.Scene;
 
 namespace BillingPortal.Faults.Work;
 
-/// <summary>Part of an earlier payment goes back to the card, by a person in Stripe's dashboard: the portal hears of it by webhook.</summary>
+/// <summary>
+/// Part of an earlier payment goes back to the card, by a person in Stripe's dashboard: the portal hears of it by webhook.
+/// </summary>
 internal sealed class RefundOperation(string key, int choice, int dollars) : IOperation
 {
     private const int TriesMax = 20;

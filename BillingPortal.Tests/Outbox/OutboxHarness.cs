@@ -32,8 +32,12 @@ internal sealed class OutboxHarness : IAsyncDisposable
         Writer = new OutboxWriter(postgres.Clock, bell);
         Dispatcher = new OutboxDispatcher(
             _provider.GetRequiredService<IServiceScopeFactory>(), _database, _signals, bell, postgres.Clock,
-            NullLogger<OutboxDispatcher>.Instance);
+            NullLogger<OutboxDispatcher>.Instance)
+        { Lease = Lease };
     }
+
+    /// <summary>How long a claim outlives its process.</summary>
+    public static TimeSpan Lease => TimeSpan.FromSeconds(6);
 
     public string Kind { get; }
 
@@ -46,6 +50,14 @@ internal sealed class OutboxHarness : IAsyncDisposable
         await using var unit = await _database.BeginOpsAsync();
         Writer.Enqueue(unit, Kind, tenantId: null, payload, key, notBefore);
         await unit.CommitAsync();
+    }
+
+    /// <summary>Until when a process has the message of this kind.</summary>
+    public async Task<DateTime> LeasedUntilAsync()
+    {
+        await using var command = _database.Ops.CreateCommand("SELECT leased_until FROM outbox_messages WHERE kind = $1");
+        command.Parameters.AddWithValue(Kind);
+        return (DateTime)(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>The messages of this kind as <c>pending</c>, <c>delivered</c> or <c>dead</c>, oldest first.</summary>
@@ -81,13 +93,20 @@ internal sealed class RecordingHandler(string kind) : IOutboxHandler
 
     public Func<OutboxMessage, Exception?> Fault { get; set; } = _ => null;
 
+    /// <summary>Until it completes, the handler does not come back.</summary>
+    public Task Work { get; set; } = Task.CompletedTask;
+
     public Task First => _first.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
-    public Task HandleAsync(OutboxMessage message, CancellationToken cancellationToken)
+    public async Task HandleAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
         Messages.Enqueue(message);
         _first.TrySetResult();
-        return Fault(message) is { } fault ? Task.FromException(fault) : Task.CompletedTask;
+        await Work;
+        if (Fault(message) is { } fault)
+        {
+            throw fault;
+        }
     }
 }
 

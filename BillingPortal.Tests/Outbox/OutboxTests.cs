@@ -110,6 +110,29 @@ public sealed class OutboxTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal(0, await outbox.Dispatcher.DrainAsync());
     }
 
+    // The lease is six seconds and is renewed every two: whoever works for long keeps the message, whoever was killed does not.
+    [Fact]
+    public async Task A_lease_is_renewed_while_its_handler_works()
+    {
+        var work = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var handler = new RecordingHandler("long") { Work = work.Task };
+        await using var one = new OutboxHarness(postgres, "long", handler);
+        await using var two = new OutboxHarness(postgres, "long", new RecordingHandler("long"));
+        await one.EnqueueAsync(new Greeting("hello", 1));
+        var drain = one.Dispatcher.DrainAsync();
+        await handler.First;
+        var first = await one.LeasedUntilAsync();
+        while (await one.LeasedUntilAsync() == first)
+        {
+            await Task.Delay(50);
+        }
+
+        Assert.Equal(0, await two.Dispatcher.DrainAsync());
+        work.SetResult();
+        await drain;
+        Assert.Equal(["delivered:1"], await one.StatesAsync());
+    }
+
     // Two processes race for 100 messages: each message goes to exactly one of them.
     [Fact]
     public async Task Two_dispatchers_share_the_work_without_overlap()

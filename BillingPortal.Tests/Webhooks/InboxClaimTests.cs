@@ -35,6 +35,22 @@ public sealed class InboxClaimTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.False(await IsPendingAsync(taken));
     }
 
+    // Renewing keeps it with who works on it, and gives nothing back to who has lost it.
+    [Fact]
+    public async Task A_lease_is_renewed_by_its_owner_alone()
+    {
+        await StoreAsync("long", 1);
+        var lost = Assert.Single(await ClaimAsync("long", TimeSpan.Zero));
+        var taken = Assert.Single(await ClaimAsync("long", TimeSpan.Zero));
+
+        await _inbox.RenewAsync(lost.LeaseId, TimeSpan.FromHours(1));
+        var again = Assert.Single(await ClaimAsync("long", TimeSpan.Zero));
+        await _inbox.RenewAsync(again.LeaseId, TimeSpan.FromHours(1));
+
+        Assert.NotEqual(taken.LeaseId, again.LeaseId);
+        Assert.Empty(await ClaimAsync("long", TimeSpan.Zero));
+    }
+
     [Fact]
     public async Task Storing_says_whether_the_event_is_new()
     {

@@ -40,10 +40,8 @@ public sealed partial class OutboxDispatcher : BackgroundService
         _kinds = [.. scope.ServiceProvider.GetServices<IOutboxHandler>().Select(handler => handler.Kind).Distinct()];
     }
 
-    /// <summary>
-    /// Twice the time that a handler gets, so that a message is never taken from one that still works.
-    /// </summary>
-    internal TimeSpan Lease { get; init; } = HandlerTimeout * 2;
+    /// <summary>Renewed while the messages are worked on, so that none is taken from a process that still works.</summary>
+    internal TimeSpan Lease { get; init; } = Leases.Short;
 
     /// <summary>Delivers everything that is due now and says how many messages were tried.</summary>
     public async Task<int> DrainAsync(CancellationToken cancellationToken = default)
@@ -56,7 +54,8 @@ public sealed partial class OutboxDispatcher : BackgroundService
                 return tried;
             }
 
-            await Task.WhenAll(batch.Select(message => DeliverAsync(message, cancellationToken)));
+            var work = Task.WhenAll(batch.Select(message => DeliverAsync(message, cancellationToken)));
+            await Leases.KeepAsync(work, Lease, () => _store.RenewAsync(batch[0].LeaseId!.Value, Lease));
             tried += batch.Count;
         }
     }

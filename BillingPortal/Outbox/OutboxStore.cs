@@ -42,6 +42,15 @@ internal sealed class OutboxStore(Database database, TimeProvider time)
         return messages;
     }
 
+    /// <summary>What is left of a claim is kept so much longer; nothing when another process has it by now.</summary>
+    public async Task RenewAsync(Guid leaseId, TimeSpan lease)
+    {
+        await using var command = database.Ops.CreateCommand(
+            "UPDATE outbox_messages SET leased_until = now() + $2 WHERE delivered_at IS NULL AND dead_at IS NULL AND lease_id = $1");
+        Add(command, leaseId, lease);
+        await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>False when the lease was lost meanwhile: somebody else has the message now.</summary>
     public Task<bool> DeliveredAsync(OutboxMessage message, CancellationToken cancellationToken) =>
         EndAsync(message, "delivered_at = $3, last_error = NULL", cancellationToken, time.GetUtcNow());

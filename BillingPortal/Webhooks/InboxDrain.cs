@@ -37,7 +37,8 @@ public sealed partial class InboxDrain : BackgroundService
         _loop = new DrainLoop(signals, WebhookInbox.Channel, time, logger);
     }
 
-    internal TimeSpan Lease { get; init; } = RouteTimeout + TimeSpan.FromMinutes(1);
+    /// <summary>Renewed while the events are worked on.</summary>
+    internal TimeSpan Lease { get; init; } = Leases.Short;
 
     /// <summary>Wakes this process's drain, a moment before the NOTIFY comes round.</summary>
     public void Wake() => _loop.Wake();
@@ -58,7 +59,8 @@ public sealed partial class InboxDrain : BackgroundService
                 await _inbox.CallAsync(cancellationToken); // others may help
             }
 
-            await Task.WhenAll(batch.Select(claimed => HandleAsync(claimed, cancellationToken)));
+            var work = Task.WhenAll(batch.Select(claimed => HandleAsync(claimed, cancellationToken)));
+            await Leases.KeepAsync(work, Lease, () => _inbox.RenewAsync(batch[0].LeaseId, Lease));
             tried += batch.Count;
         }
     }

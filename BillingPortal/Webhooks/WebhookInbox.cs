@@ -138,6 +138,15 @@ public sealed class WebhookInbox(Database database, TimeProvider time)
         return claimed;
     }
 
+    /// <summary>What is left of a claim is kept so much longer; nothing when another process has it by now.</summary>
+    internal async Task RenewAsync(Guid leaseId, TimeSpan lease)
+    {
+        await using var command = database.Ops.CreateCommand(
+            "UPDATE webhook_events SET leased_until = now() + $2 WHERE state = 'pending' AND lease_id = $1");
+        Add(command, leaseId, lease);
+        await command.ExecuteNonQueryAsync();
+    }
+
     internal Task EndAsync(
         ClaimedEvent claimed, EventState state, string? error, CancellationToken cancellationToken) => UpdateAsync(
         claimed, "state = $3, ended_at = $4, last_error = $5", cancellationToken,
