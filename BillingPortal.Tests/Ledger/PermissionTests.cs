@@ -35,11 +35,24 @@ public sealed class PermissionTests(PostgresFixture postgres) : IClassFixture<Po
             Assert.Equal("42501", refused.SqlState);
         }
 
+        await using (var work = await postgres.Database.BeginAsync(tenant.Id))
+        {
+            var refused = await Assert.ThrowsAsync<PostgresException>(() =>
+                tenant.Ledger.PostAsync(work, [posting, tenant.Posting(LedgerOperation.Debit, Amount.Credits(1))]));
+            Assert.Equal("42501", refused.SqlState);
+        }
+
+        // Alone and as one of many: two functions, one rule.
         await using var nobody = await postgres.Database.App.OpenConnectionAsync();
-        using var command = new LedgerCommand();
-        var none = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteAsync(
-            nobody, null, [new PendingPosting(posting)], postgres.Clock.GetUtcNow(), prepare: false, CancellationToken.None));
-        Assert.Equal("42501", none.SqlState);
+        using var calls = new LedgerCalls();
+        foreach (var count in (int[])[1, 2])
+        {
+            var batch = Enumerable.Range(0, count).Select(_ => new PendingPosting(posting)).ToArray();
+            var none = await Assert.ThrowsAsync<PostgresException>(() =>
+                calls.ExecuteAsync(nobody, null, batch, postgres.Clock.GetUtcNow(), CancellationToken.None));
+            Assert.Equal("42501", none.SqlState);
+        }
+
         await victim.AssertBooksBalanceAsync(expected: 10);
     }
 
@@ -81,7 +94,7 @@ public sealed class PermissionTests(PostgresFixture postgres) : IClassFixture<Po
             SELECT coalesce(string_agg(r.rolname || ' may call ' || p.proname, ', '), '')
             FROM pg_proc p, (VALUES ('portal_app'), ('portal_ops')) AS r (rolname)
             WHERE p.proname LIKE 'ledger\_%' AND has_function_privilege(r.rolname, p.oid, 'EXECUTE')
-              AND p.proname NOT IN ('ledger_post', 'ledger_set_recharge_below')
+              AND p.proname NOT IN ('ledger_post', 'ledger_post_debit', 'ledger_set_recharge_below')
               AND NOT (p.proname IN ('ledger_open_accounts', 'ledger_share_keys') AND r.rolname = 'portal_ops')
             """);
 

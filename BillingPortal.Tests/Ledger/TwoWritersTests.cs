@@ -80,6 +80,41 @@ public sealed class TwoWritersTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Empty((await new LedgerAudit(postgres.Database, postgres.Clock).RunAsync(full: true)).Violations);
     }
 
+    // 300 credits; one portal sends lists of debits and holds, four sessions send lone debits, half of them under keys of the lists.
+    [Fact]
+    public async Task Lone_debits_and_lists_race_on_one_tenant_and_every_key_is_posted_once()
+    {
+        var tenant = await postgres.TenantWithAsync(credits: 300);
+        await using var portals = new Portals(postgres);
+        var listed = Enumerable.Range(0, 240).Select(i => Next(tenant, i)).ToList();
+        var lone = Enumerable.Range(0, 240).Select(i =>
+            i % 2 == 0 ? listed[i] : tenant.Posting(LedgerOperation.Debit, Amount.Credits(1))).ToList();
+
+        var lists = listed.Chunk(12).Select(list => portals.First.PostAsync(list)).ToList();
+        var sessions = Enumerable.Range(0, 4).Select(session => AloneAsync(tenant, lone.Where((_, i) => i % 4 == session))).ToList();
+        var answers = (await Task.WhenAll(lists)).Concat(await Task.WhenAll(sessions)).SelectMany(list => list).ToList();
+
+        var sent = listed.Concat(lone).ToList();
+        Assert.Equal(300, answers.Count(answer => answer.Outcome == PostOutcome.Posted));
+        Assert.All(answers, answer => Assert.False(answer.Differs));
+        Assert.Equal(sent.Count, answers.Count);
+        Assert.Equal(Amount.Credits(0), (await tenant.BalanceAsync()).Available);
+        Assert.Empty((await new LedgerAudit(postgres.Database, postgres.Clock).RunAsync(full: true)).Violations);
+    }
+
+    private static async Task<IReadOnlyList<PostResult>> AloneAsync(TestTenant tenant, IEnumerable<Posting> postings)
+    {
+        var answers = new List<PostResult>();
+        foreach (var posting in postings)
+        {
+            await using var work = await tenant.BeginAsync();
+            answers.AddRange(await tenant.Ledger.PostAsync(work, [posting]));
+            await work.CommitAsync();
+        }
+
+        return answers;
+    }
+
     // The same key under both units: two accounts, two locks, and still one key.
     [Fact]
     public async Task A_key_that_races_in_under_the_other_unit_is_posted_once()

@@ -1,3 +1,4 @@
+using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 
@@ -29,6 +30,9 @@ public sealed class TestTenant(PostgresFixture postgres, LedgerWriter ledger, Gu
 
     public Task<PostResult> ClawBackAsync(decimal amount, string? key = null, Unit unit = Unit.Credits) =>
         Ledger.PostAsync(Posting(LedgerOperation.ClawBack, Amount.Of(amount, unit), key));
+
+    /// <summary>A unit of work of this tenant's own session.</summary>
+    public Task<UnitOfWork> BeginAsync() => postgres.Database.BeginAsync(Id);
 
     public Task<Balance> BalanceAsync(Unit unit = Unit.Credits) => new BalanceReader(postgres.Database).ReadAsync(Id, unit);
 

@@ -13,7 +13,7 @@ internal sealed partial class LedgerBatches(Database database, TimeProvider cloc
 {
     private const int TriesMax = 4;
 
-    private readonly LedgerCommand _command = new();
+    private readonly LedgerCalls _calls = new();
     private NpgsqlConnection? _connection;
 
     /// <summary>Notes what became of each posting of the batch; its callers are answered by the lane. Never throws.</summary>
@@ -71,7 +71,7 @@ internal sealed partial class LedgerBatches(Database database, TimeProvider cloc
 
     public async ValueTask DisposeAsync()
     {
-        _command.Dispose();
+        _calls.Dispose();
         await DropConnectionAsync();
     }
 
@@ -82,8 +82,7 @@ internal sealed partial class LedgerBatches(Database database, TimeProvider cloc
             try
             {
                 var connection = _connection ??= await database.Ops.OpenConnectionAsync();
-                return await _command.ExecuteAsync(
-                    connection, null, batch, clock.GetUtcNow(), prepare: true, CancellationToken.None);
+                return await _calls.ExecuteAsync(connection, null, batch, clock.GetUtcNow(), CancellationToken.None);
             }
             catch (Exception exception) when (attempt < TriesMax && IsWorthRepeating(exception))
             {

@@ -10,7 +10,8 @@ namespace BillingPortal.Ledger;
 /// </summary>
 internal sealed class LedgerCommand : IDisposable
 {
-    private const string Sql = "SELECT * FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+    private const string Sql =
+        "SELECT * FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
 
     private readonly List<Guid> _tenantIds = [];
     private readonly Uniform _units = new();
@@ -29,6 +30,8 @@ internal sealed class LedgerCommand : IDisposable
     private readonly Optional<DateTime?> _expiresAt = new();
     private readonly Optional<long?> _reversesSeqs = new();
     private readonly Optional<Guid?> _fromHoldIds = new();
+    private readonly HashSet<Guid> _tenants = [];
+    private readonly NpgsqlParameter<bool> _isDistinct = new() { NpgsqlDbType = NpgsqlDbType.Boolean };
     private readonly NpgsqlParameter<DateTime> _postedAt = new() { NpgsqlDbType = NpgsqlDbType.TimestampTz };
     private readonly NpgsqlCommand _command = new(Sql);
 
@@ -52,17 +55,18 @@ internal sealed class LedgerCommand : IDisposable
         AddArray(_expiresAt.Values, NpgsqlDbType.TimestampTz);
         AddArray(_reversesSeqs.Values, NpgsqlDbType.Bigint);
         AddArray(_fromHoldIds.Values, NpgsqlDbType.Uuid);
+        _command.Parameters.Add(_isDistinct);
     }
 
     /// <summary>Posts in the order given. Without a transaction the call is one by itself, durable when this returns.</summary>
     public async Task<PostResult[]> ExecuteAsync(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<PendingPosting> batch, DateTimeOffset postedAt,
-        bool prepare, CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         Fill(batch, postedAt);
         _command.Connection = connection;
         _command.Transaction = transaction;
-        if (prepare && !_command.IsPrepared)
+        if (!_command.IsPrepared)
         {
             await _command.PrepareAsync(cancellationToken);
         }
@@ -115,6 +119,7 @@ internal sealed class LedgerCommand : IDisposable
         {
             var posting = batch[i].Posting;
             _tenantIds.Add(posting.TenantId);
+            _tenants.Add(posting.TenantId);
             _units.Set(i, posting.Amount.Unit.ToCode());
             _operations.Set(i, LedgerCodes.Of(posting.Operation));
             _amounts.Add(posting.Amount.E4);
@@ -132,6 +137,8 @@ internal sealed class LedgerCommand : IDisposable
             _reversesSeqs.Set(i, posting.ReversesSeq);
             _fromHoldIds.Set(i, posting.FromHoldId);
         }
+
+        _isDistinct.TypedValue = _tenants.Count == batch.Count;
     }
 
     private void Clear()
@@ -144,6 +151,8 @@ internal sealed class LedgerCommand : IDisposable
         {
             list.Clear();
         }
+
+        _tenants.Clear();
     }
 
     private void AddArray<T>(List<T> values, NpgsqlDbType element) =>

@@ -76,9 +76,8 @@ public sealed class LedgerWriter : IHostedLifecycleService, IAsyncDisposable
             return [];
         }
 
-        using var command = new LedgerCommand();
-        var results = await command.ExecuteAsync(
-            unit.Connection, unit.Transaction, batch, _clock.GetUtcNow(), prepare: true, cancellationToken);
+        using var calls = new LedgerCalls();
+        var results = await calls.ExecuteAsync(unit.Connection, unit.Transaction, batch, _clock.GetUtcNow(), cancellationToken);
         foreach (var tenantId in postings.Select(posting => posting.TenantId).Distinct())
         {
             _feed?.Ring(unit, tenantId);

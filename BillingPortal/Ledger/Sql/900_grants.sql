@@ -15,11 +15,12 @@ DECLARE
   f regprocedure;
 BEGIN
   FOR f IN SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.proname LIKE 'ledger\_%' LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO ledger_owner', f);
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, portal_app, portal_ops', f);
+    EXECUTE format('ALTER ROUTINE %s OWNER TO ledger_owner', f);
+    EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC, portal_app, portal_ops', f);
   END LOOP;
   FOR f IN SELECT p.oid::regprocedure FROM pg_proc p
-           WHERE p.pronamespace = 'public'::regnamespace AND p.proname IN ('ledger_post', 'ledger_set_recharge_below') LOOP
+           WHERE p.pronamespace = 'public'::regnamespace
+             AND p.proname IN ('ledger_post', 'ledger_post_debit', 'ledger_set_recharge_below') LOOP
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO portal_app, portal_ops', f);
   END LOOP;
 END
