@@ -11,7 +11,7 @@ namespace BillingPortal.Tests.Ledger;
 /// </summary>
 public sealed class LoneDebitTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
-    private static readonly Dictionary<string, Func<TestTenant, Task<Posting>>> Situations = new()
+    private static readonly Dictionary<string, Func<TestTenant, Task<Posting>>> New = new()
     {
         ["nothing special, every text kept"] = tenant => Task.FromResult(Debit(tenant, 10) with
         {
@@ -37,6 +37,10 @@ public sealed class LoneDebitTests(PostgresFixture postgres) : IClassFixture<Pos
             return Debit(tenant, 1);
         },
         ["no such account"] = tenant => Task.FromResult(Debit(tenant, 1) with { TenantId = Ids.New() }),
+    };
+
+    private static readonly Dictionary<string, Func<TestTenant, Task<Posting>>> Repeated = new()
+    {
         ["a repeat"] = async tenant =>
         {
             await tenant.DebitAsync(10, "debit");
@@ -82,6 +86,10 @@ public sealed class LoneDebitTests(PostgresFixture postgres) : IClassFixture<Pos
             await tenant.CreditAsync(90, "top-up");
             return Debit(tenant, 30);
         },
+    };
+
+    private static readonly Dictionary<string, Func<TestTenant, Task<Posting>>> Crossing = new()
+    {
         ["a crossing"] = async tenant => await BelowAsync(tenant, 90, Debit(tenant, 10.0001m)),
         ["down to the threshold"] = async tenant => await BelowAsync(tenant, 90, Debit(tenant, 10)),
         ["below it already"] = async tenant => await BelowAsync(tenant, 110, Debit(tenant, 10)),
@@ -104,6 +112,9 @@ public sealed class LoneDebitTests(PostgresFixture postgres) : IClassFixture<Pos
             return Debit(tenant, 20);
         },
     };
+
+    private static readonly Dictionary<string, Func<TestTenant, Task<Posting>>> Situations =
+        New.Concat(Repeated).Concat(Crossing).ToDictionary();
 
     /// <summary>What the debit alone must not forget, and how it looks when it does.</summary>
     public static TheoryData<string, string> Forgotten => new()
