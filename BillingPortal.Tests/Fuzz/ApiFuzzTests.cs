@@ -18,7 +18,7 @@ namespace BillingPortal.Tests.Fuzz;
 /// </summary>
 public sealed partial class ApiFuzzTests(FuzzPortal portal) : IClassFixture<FuzzPortal>
 {
-    private static readonly IReadOnlyDictionary<string, int> Codes =
+    private static readonly Dictionary<string, int> Codes =
         ProblemCatalog.All.ToDictionary(code => code.Code, code => code.Status);
 
     [Fact]
