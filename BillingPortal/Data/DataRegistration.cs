@@ -15,9 +15,16 @@ public static class DataRegistration
         services.AddSingleton<PostgresSignals>();
         services.AddSingleton<PostgresKeyRing>();
         services.AddDataProtection().SetApplicationName("BillingPortal");
+        services.AddSingleton(provider => new KeyRingCipher(
+            provider.GetService<IConfiguration>()?.GetSection(KeyRingCipher.Section).Get<string[]>() ?? []));
+        services.AddHostedService<KeyRingSealer>();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
-            new ConfigureOptions<KeyManagementOptions>(
-                options => options.XmlRepository = provider.GetRequiredService<PostgresKeyRing>()));
+            new ConfigureOptions<KeyManagementOptions>(options =>
+            {
+                var cipher = provider.GetRequiredService<KeyRingCipher>();
+                options.XmlRepository = provider.GetRequiredService<PostgresKeyRing>();
+                options.XmlEncryptor = cipher.IsOn ? cipher : null;
+            }));
         return services;
     }
 }
