@@ -105,6 +105,11 @@ public sealed class ProbeHost : IAsyncLifetime
         probe.MapGet("/query", (int count) => new { count }).RequireAuthorization(Policies.TenantRead);
         probe.MapGet("/amount", () => new { exact = Amount.Usd(0.375m), whole = Amount.Credits(1045) })
             .RequireAuthorization(Policies.TenantRead);
+        probe.MapGet("/endless", async (CancellationToken cancellationToken) =>
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return "never";
+        }).WithRequestTimeout(RequestLimits.Within(TimeSpan.FromMilliseconds(50))).RequireAuthorization(Policies.TenantRead);
         probe.MapGet("/cron", () => "ran").RequireAuthorization(Policies.Cron);
         probe.MapGet("/open-by-mistake", () => "nobody said who may come here");
     }

@@ -33,7 +33,8 @@ internal static class AutoRechargeEndpoints
             .WithDescription("What is left out stays as it is; a monthly limit of 0 takes it away.").WithProblems("invalid_auto_recharge")
             .WithExample("Change settings", AutoRechargeExamples.Saved, AutoRechargeExamples.Save)
             .WithExample("Recharge now", AutoRechargeExamples.Triggered, AutoRechargeExamples.Trigger);
-        routes.MapGet("/api/cron/auto-recharge-check", SweepAsync).RequireAuthorization(Policies.Cron).WithTags("Cron")
+        routes.MapGet("/api/cron/auto-recharge-check", SweepAsync).RequireAuthorization(Policies.Cron)
+            .DisableRequestTimeout().WithTags("Cron")
             .WithSummary("Evaluates the tenants that are below their threshold").WithExample("A run", AutoRechargeExamples.Sweep);
         return routes;
     }

@@ -7,11 +7,20 @@ namespace BillingPortal.Components;
 public static class ComponentsRegistration
 {
     // As long as js/start.js keeps trying.
+    private const int CircuitsKeptMax = 200;
+
+    // The longest text of a page, in a click's message.
+    private const long MessageBytesMax = 32 * 1024;
     private static readonly TimeSpan CircuitKept = TimeSpan.FromMinutes(3);
 
     public static IServiceCollection AddComponents(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddRazorComponents().AddInteractiveServerComponents(options => options.DisconnectedCircuitRetentionPeriod = CircuitKept);
+        services.AddRazorComponents().AddInteractiveServerComponents(options =>
+        {
+            options.DisconnectedCircuitRetentionPeriod = CircuitKept;
+            options.DisconnectedCircuitMaxRetained = CircuitsKeptMax;
+            options.DetailedErrors = false;
+        }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = MessageBytesMax);
         services.AddRadzenComponents();
         services.AddSingleton<SandboxNotice>();
         return services;

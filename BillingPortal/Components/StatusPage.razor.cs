@@ -32,6 +32,7 @@ public sealed partial class StatusPage(CurrentTenant tenant) : ComponentBase
         null or 404 => "There is no such page",
         429 => "Too many requests",
         400 => "That form could not be accepted",
+        503 => "That took too long",
         _ => "Something went wrong on our side",
     };
 
@@ -50,6 +51,7 @@ public sealed partial class StatusPage(CurrentTenant tenant) : ComponentBase
         null or 404 => "The address may be mistyped, or what it showed is gone.",
         429 => "Please wait a minute and try again.",
         400 => "The page was open too long, or the form was sent from somewhere else. Go back, reload the page and try again.",
+        503 => "It was stopped. Nothing was charged twice, and what you saved is safe. Try again in a moment.",
         _ => "Nothing was charged twice, and what you saved is safe. Try again; if it stays, give support the reference below.",
     };
 

@@ -18,7 +18,7 @@ internal static class PhoneNumberEndpoints
 
     public static IEndpointRouteBuilder MapPhoneNumberEndpoints(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/cron/monthly-billing", BillAsync).RequireAuthorization(Policies.Cron).WithTags("Cron")
+        routes.MapGet("/api/cron/monthly-billing", BillAsync).RequireAuthorization(Policies.Cron).WithTags("Cron").DisableRequestTimeout()
             .WithSummary("Charges the rent of phone numbers that is due; a run that is under way is not doubled")
             .WithExample("A run", RentExamples.Billed).WithProblems("billing_not_finished");
         routes.MapGet(NumberCsv.Path, ExportAsync).RequireAuthorization(Policies.TenantRead).WithTags("Phone numbers")

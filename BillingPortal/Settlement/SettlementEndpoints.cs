@@ -18,7 +18,7 @@ internal static class SettlementEndpoints
         billing.MapGet("", ReadAsync).RequireAuthorization(Policies.MonthlyBilling)
             .WithSummary("This month: what is reserved, by service, and what was settled; for staff and the token all tenants' totals")
             .WithExample("A tenant's month", SettlementExamples.Month);
-        billing.MapPost("", SettleAsync).RequireAuthorization(Policies.BillingCron)
+        billing.MapPost("", SettleAsync).RequireAuthorization(Policies.BillingCron).DisableRequestTimeout()
             .WithSummary("Settles the months that are over, each tenant's once; a run that is under way is not doubled")
             .WithExample("A run", SettlementExamples.Run).WithProblems("settlement_not_finished");
         return routes;

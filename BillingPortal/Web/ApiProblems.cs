@@ -11,6 +11,8 @@ internal static class ApiProblems
     public static ProblemHttpResult ForBadRequest(BadHttpRequestException exception) =>
         (exception.StatusCode, exception.InnerException) switch
         {
+            (StatusCodes.Status408RequestTimeout, _) => Of(
+                exception.StatusCode, "request_too_slow", "The body came too slowly. Send it again."),
             (StatusCodes.Status413PayloadTooLarge, _) => Of(
                 exception.StatusCode, "request_too_large", "The body is larger than this server accepts."),
             (StatusCodes.Status415UnsupportedMediaType, _) => Of(
@@ -29,6 +31,7 @@ internal static class ApiProblems
         StatusCodes.Status404NotFound => Of(status, "not_found", "There is nothing at this address."),
         StatusCodes.Status405MethodNotAllowed => Of(
             status, "method_not_allowed", "This address does not take this method; see /docs/api."),
+        StatusCodes.Status408RequestTimeout => Of(status, "request_too_slow", "The body came too slowly. Send it again."),
         StatusCodes.Status413PayloadTooLarge => Of(
             status, "request_too_large", "The body is larger than this server accepts."),
         StatusCodes.Status415UnsupportedMediaType => Of(
@@ -80,6 +83,7 @@ internal static class ApiProblems
         StatusCodes.Status401Unauthorized => "Not signed in",
         StatusCodes.Status403Forbidden => "Not allowed",
         StatusCodes.Status404NotFound => "Not found",
+        StatusCodes.Status408RequestTimeout => "Request too slow",
         StatusCodes.Status405MethodNotAllowed => "Method not allowed",
         StatusCodes.Status413PayloadTooLarge => "Request too large",
         StatusCodes.Status415UnsupportedMediaType => "Unsupported media type",

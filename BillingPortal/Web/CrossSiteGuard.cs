@@ -10,12 +10,14 @@ namespace BillingPortal.Web;
 /// </summary>
 internal sealed class CrossSiteGuard(RequestDelegate next)
 {
+    /// <summary>A browser says that a page of another site made it send this. Programs and old browsers say nothing.</summary>
+    public static bool IsForeign(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
+
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        var isForeign = request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
         var changes = !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method);
-        return isForeign && changes && ApiPaths.Includes(request)
+        return IsForeign(request) && changes && ApiPaths.Includes(request)
             && context.User.Identity is { IsAuthenticated: true } identity
             && identity.AuthenticationType == IdentityConstants.ApplicationScheme
             ? Problems.Forbidden("cross_site", "A browser sent this from another site. Use an API key for programs.").ExecuteAsync(context)

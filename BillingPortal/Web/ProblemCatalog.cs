@@ -76,6 +76,7 @@ public static class ProblemCatalog
             ("unknown_statement", "The account has no entries by the end of that month."),
             ("unknown_webhook_endpoint", "There is no such webhook endpoint.")),
         .. Of(405, "Method not allowed", ("method_not_allowed", "This address does not take this method.")),
+        .. Of(408, "Request too slow", ("request_too_slow", "The body came too slowly. Send it again.")),
         .. Of(409, "In conflict with what is recorded",
             ("hold_ended", "The hold was captured, released or has expired before."),
             ("idempotency_key_in_use", "The first request with this key is still running. Try again."),
@@ -99,6 +100,7 @@ public static class ProblemCatalog
         .. Of(503, "Temporarily not available",
             ("billing_not_finished", "The run stopped before its end. Call again and it goes on."),
             ("provider_unavailable", "The provider cannot be reached. Nothing was sent or charged."),
+            ("request_timed_out", "It took too long and was stopped. Repeat it with the same key: nothing is done twice."),
             ("settlement_not_finished", "The run stopped before its end. Call again and it goes on.")),
     ];
 

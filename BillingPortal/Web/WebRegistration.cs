@@ -12,21 +12,20 @@ namespace BillingPortal.Web;
 /// </summary>
 public static class WebRegistration
 {
-    // A thousand usage events with metadata fit; nothing here takes files.
-    private const long BodyBytesMax = 4 * 1024 * 1024;
-
     public static WebApplicationBuilder AddWeb(this WebApplicationBuilder builder)
     {
         builder.WebHost.UseStaticWebAssets();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
-        });
+        builder.WebHost.ConfigureKestrel(RequestLimits.Set);
+        builder.Services.AddRequestLimits(
+            builder.Configuration.GetSection(RequestBudgetOptions.Section).Get<RequestTimeOptions>() ?? new RequestTimeOptions());
         builder.Services.AddSingleton<Transport>();
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<FailureHandler>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new AmountJson()));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Converters.Add(new AmountJson());
+            json.SerializerOptions.MaxDepth = RequestLimits.JsonDepthMax;
+        });
         // Otherwise a malformed request gets an empty 400 outside Development.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddSingleton<IdempotencyStore>();
@@ -58,6 +57,7 @@ public static class WebRegistration
             return next(context);
         });
         app.UseRouting();
+        app.UseWhen(RequestLimits.IsTimed, timed => timed.UseRequestTimeouts());
         app.UseAuthentication();
         app.Use((context, next) =>
         {
