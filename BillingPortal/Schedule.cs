@@ -15,6 +15,7 @@ using BillingPortal.Settlement;
 using BillingPortal.Support;
 using BillingPortal.Tenants.Passwords;
 using BillingPortal.Tenants.Sessions;
+using BillingPortal.Tenants.Throttling;
 using BillingPortal.TenantWebhooks.Delivery;
 using BillingPortal.Web;
 using BillingPortal.Webhooks;
@@ -135,7 +136,8 @@ internal static class Schedule
         {
             var sessions = await services.GetRequiredService<SessionService>().SweepAsync(20_000, cancellationToken);
             var links = await services.GetRequiredService<PasswordService>().SweepAsync(20_000, cancellationToken);
-            return Counts(("sessions", sessions), ("links", links));
+            var attempts = await services.GetRequiredService<AttemptThrottle>().SweepAsync(200_000, cancellationToken);
+            return Counts(("sessions", sessions), ("links", links), ("attempts", attempts));
         }),
         new("webhook-cleanup", "0 25 4 * * ?", async (services, cancellationToken) =>
             Counts(("removed", await services.GetRequiredService<DeliveryCleanup>().RunAsync(200_000, cancellationToken)))),

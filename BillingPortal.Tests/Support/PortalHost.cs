@@ -36,6 +36,9 @@ public partial class PortalHost : IAsyncLifetime
 
     protected virtual string EnvironmentName => "Development";
 
+    /// <summary>A new one, unless this is another node of a portal that has one.</summary>
+    protected virtual Task<ConnectionStrings> DatabaseAsync() => TestPostgres.CreateDatabaseAsync();
+
     /// <summary>Replaces services before the portal starts.</summary>
     protected virtual void Configure(IServiceCollection services)
     {
@@ -43,7 +46,7 @@ public partial class PortalHost : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Connections = await TestPostgres.CreateDatabaseAsync();
+        Connections = await DatabaseAsync();
         _factory = new Factory(this);
         _factory.UseKestrel(0);
         _factory.StartServer();

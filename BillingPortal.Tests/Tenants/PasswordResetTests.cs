@@ -5,9 +5,11 @@ using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Outbox;
 using BillingPortal.Tenants;
+using BillingPortal.Tenants.Passkeys;
 using BillingPortal.Tenants.Passwords;
 using BillingPortal.Tests.Alerts;
 using BillingPortal.Tests.Support;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -68,6 +70,29 @@ public sealed partial class PasswordResetTests(MailPortal portal) : IClassFixtur
 
         var user = await UserAsync(email);
         Assert.Equal((null, 0, true), (user.LockoutEndAt, user.AccessFailedCount, user.IsTwoFactorEnabled));
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public async Task Passkeys_stay_unless_the_person_wants_them_gone(bool areRemoved, int left)
+    {
+        var email = await portal.PersonAsync(await portal.TenantAsync(), MemberRole.Owner);
+        var person = await UserAsync(email);
+        await using (var unit = await portal.Database.BeginOpsAsync())
+        {
+            unit.Db.Add(PasskeyStore.Make(person.Id, "Phone", new UserPasskeyInfo(
+                Ids.New().ToByteArray(), [1], person.CreatedAt, 0, [], true, false, false, [1], [1])));
+            await unit.CommitAsync();
+        }
+
+        var code = (await LinkAsync(email)).Split('=')[1];
+        await using var scope = portal.Services.CreateAsyncScope();
+        var result = await scope.ServiceProvider.GetRequiredService<PasswordService>().ResetAsync(code, NewPassword, areRemoved);
+
+        Assert.Equal(PasswordOutcome.Done, result.Outcome);
+        await using var after = await portal.Database.BeginOpsAsync();
+        Assert.Equal(left, await after.Db.Set<Passkey>().CountAsync(row => row.UserId == person.Id));
     }
 
     [Fact]

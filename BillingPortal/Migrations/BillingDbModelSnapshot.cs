@@ -5321,6 +5321,37 @@ namespace BillingPortal.Migrations
                         });
                 });
 
+            modelBuilder.Entity("BillingPortal.Tenants.Throttling.AttemptCount", b =>
+                {
+                    b.Property<byte[]>("Key")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Used")
+                        .HasColumnType("integer")
+                        .HasColumnName("used");
+
+                    b.Property<int>("Waits")
+                        .HasColumnType("integer")
+                        .HasColumnName("waits");
+
+                    b.Property<DateTimeOffset>("WindowEndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("window_ends_at");
+
+                    b.HasKey("Key")
+                        .HasName("pk_attempt_counts");
+
+                    b.HasIndex("WindowEndsAt")
+                        .HasDatabaseName("ix_attempt_counts_window_ends_at");
+
+                    b.ToTable("attempt_counts", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_attempt_counts_used", "used > 0 AND waits >= 0");
+                        });
+                });
+
             modelBuilder.Entity("BillingPortal.Tenants.User", b =>
                 {
                     b.Property<Guid>("Id")

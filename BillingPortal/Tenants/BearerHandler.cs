@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using BillingPortal.Kernel;
 using BillingPortal.Tenants.ApiTokens;
+using BillingPortal.Tenants.Throttling;
 using BillingPortal.Tenants.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,7 @@ namespace BillingPortal.Tenants;
 /// </summary>
 internal sealed class BearerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeys keys, CronSecrets cron,
-    ApiTokenReader tokens)
+    ApiTokenReader tokens, AttemptThrottle throttle)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "Bearer";
@@ -56,10 +57,19 @@ internal sealed class BearerHandler(
             : AuthenticateResult.Fail("unknown or ended key");
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    // Only bad ones are counted, and good ones never wait: nobody can shut out the programs behind a shared address.
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (!await throttle.TryTakeAsync(AttemptLimit.BadKey, AttemptThrottle.Of(Context.Connection.RemoteIpAddress)))
+        {
+            Response.Headers.RetryAfter = "60";
+            await Problems.TooMany("rate_limited", "Too many bad keys from this address. Try again in a minute, with a good one.")
+                .ExecuteAsync(Context);
+            return;
+        }
+
         Response.Headers.WWWAuthenticate = SchemeName;
-        return Problems.Unauthorized(
+        await Problems.Unauthorized(
             "invalid_api_key", "The API key or token is missing, unknown, replaced, revoked or expired.").ExecuteAsync(Context);
     }
 

@@ -33,7 +33,7 @@ internal static partial class JobWords
         ["budgets"] = "Budgets of services against what was used, and their warnings",
         ["recharge-cohorts"] = "Tenants by the month of their first payment, counted",
         ["usage-days"] = "Usage added up by day for accounts that nobody has looked at",
-        ["session-sweep"] = "Sessions and links that are over, removed",
+        ["session-sweep"] = "Sessions, links and counted sign-in attempts that are over, removed",
         ["webhook-cleanup"] = "Old deliveries of tenants' webhooks, removed",
         ["ledger-audit"] = "The books: balances against entries",
     };

@@ -1,4 +1,5 @@
 using BillingPortal.Tenants.Passwords;
+using BillingPortal.Tenants.SignIn;
 using Microsoft.AspNetCore.Components;
 
 namespace BillingPortal.Tenants.Addresses;
@@ -6,7 +7,8 @@ namespace BillingPortal.Tenants.Addresses;
 /// <summary>
 /// Where the mail to the new address leads. A click confirms; opening alone does nothing, for mail programs open links.
 /// </summary>
-public sealed partial class ConfirmAddressPage(AddressService addresses, NavigationManager navigation) : ComponentBase
+public sealed partial class ConfirmAddressPage(
+    AddressService addresses, SignInAttempts attempts, NavigationManager navigation) : ComponentBase
 {
     public const string Path = "/sign-in/email";
 
@@ -28,6 +30,12 @@ public sealed partial class ConfirmAddressPage(AddressService addresses, Navigat
             return;
         }
 
+        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress))
+        {
+            HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return;
+        }
+
         // A form that was sent is answered by its own handler, even when the link has ended meanwhile.
         _newEmail = await addresses.NewEmailOfAsync(Cookie.CodeOf(HttpContext))
             ?? (HttpMethods.IsPost(HttpContext.Request.Method) ? "" : null);
@@ -35,6 +43,11 @@ public sealed partial class ConfirmAddressPage(AddressService addresses, Navigat
 
     private async Task ConfirmAsync()
     {
+        if (HttpContext.Response.StatusCode is StatusCodes.Status429TooManyRequests)
+        {
+            return;
+        }
+
         if (await addresses.ConfirmAsync(Cookie.CodeOf(HttpContext)) is AddressOutcome.Done)
         {
             Cookie.Forget(HttpContext);

@@ -29,9 +29,9 @@ internal static class PasskeyEndpoints
             return Results.BadRequest();
         }
 
-        if (!attempts.TryTake(context.Connection.RemoteIpAddress, user.Email))
+        if (!await attempts.TryTakeAsync(context.Connection.RemoteIpAddress, user.Email))
         {
-            return Results.Json(new { problem = "Too many attempts. Wait a minute, then try again." }, statusCode: 429);
+            return TooMany();
         }
 
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
@@ -40,8 +40,19 @@ internal static class PasskeyEndpoints
             : Results.Json(new { problem = "That is not your current password." }, statusCode: 422);
     }
 
-    private static async Task<IResult> AskForAnyAsync(HttpContext context, IAntiforgery antiforgery, PasskeyService passkeys) =>
-        context.Request.HasFormContentType && await antiforgery.IsRequestValidAsync(context)
+    private static async Task<IResult> AskForAnyAsync(
+        HttpContext context, IAntiforgery antiforgery, PasskeyService passkeys, SignInAttempts attempts)
+    {
+        if (!context.Request.HasFormContentType || !await antiforgery.IsRequestValidAsync(context))
+        {
+            return Results.BadRequest();
+        }
+
+        return await attempts.TryTakeAsync(context.Connection.RemoteIpAddress)
             ? Results.Text(await passkeys.AskForAnyAsync(), "application/json")
-            : Results.BadRequest();
+            : TooMany();
+    }
+
+    private static IResult TooMany() =>
+        Results.Json(new { problem = "Too many attempts. Wait a minute, then try again." }, statusCode: 429);
 }

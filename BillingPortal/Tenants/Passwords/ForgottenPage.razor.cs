@@ -22,7 +22,7 @@ public sealed partial class ForgottenPage(PasswordService passwords, ResetAttemp
     private async Task AskAsync()
     {
         var from = HttpContext.Connection.RemoteIpAddress;
-        if (!attempts.TryTake(from, Form.Email))
+        if (!await attempts.TryTakeAsync(from, Form.Email))
         {
             HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             _problem = "That was asked for several times just now. Look into your mailbox, or try again in fifteen minutes.";

@@ -3,6 +3,7 @@ using BillingPortal.Data;
 using BillingPortal.Outbox;
 using BillingPortal.Tenants.Addresses;
 using BillingPortal.Tenants.Mail;
+using BillingPortal.Tenants.Passkeys;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -43,7 +44,8 @@ public sealed class PasswordService(
     }
 
     /// <summary>Uses the link up, lifts a lock-out, ends every session. A password that is refused leaves the link as it was.</summary>
-    public async Task<PasswordResult> ResetAsync(string code, string password, CancellationToken cancellationToken = default)
+    public async Task<PasswordResult> ResetAsync(
+        string code, string password, bool removePasskeys = false, CancellationToken cancellationToken = default)
     {
         await using var unit = await database.BeginOpsAsync(cancellationToken);
         var hash = PasswordReset.HashOf(code);
@@ -54,7 +56,14 @@ public sealed class PasswordService(
             return new PasswordResult(PasswordOutcome.LinkEnded);
         }
 
-        return await SetAsync(unit, reset.UserId, password, "by a mailed link", cancellationToken);
+        if (removePasskeys)
+        {
+            // In the same commit: a password that is refused keeps them.
+            await unit.Db.Set<Passkey>().Where(row => row.UserId == reset.UserId).ExecuteDeleteAsync(cancellationToken);
+        }
+
+        var how = removePasskeys ? "by a mailed link and removed every passkey" : "by a mailed link";
+        return await SetAsync(unit, reset.UserId, password, how, cancellationToken);
     }
 
     /// <summary>With the password in force. The caller's own session needs renewing afterwards; all others end.</summary>

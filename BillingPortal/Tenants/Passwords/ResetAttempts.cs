@@ -1,5 +1,5 @@
 using System.Net;
-using System.Threading.RateLimiting;
+using BillingPortal.Tenants.Throttling;
 
 namespace BillingPortal.Tenants.Passwords;
 
@@ -7,30 +7,17 @@ namespace BillingPortal.Tenants.Passwords;
 /// How often a new password may be asked for: three times in fifteen minutes for one email address, thirty times from one
 /// network address. The same for addresses that nobody has.
 /// </summary>
-public sealed class ResetAttempts : IDisposable
+public sealed class ResetAttempts(AttemptThrottle throttle)
 {
-    public const int PerEmail = 3;
-    public const int PerAddress = 30;
-    public static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
+    public const int PerEmail = AttemptLimit.ResetsMax;
 
-    private readonly PartitionedRateLimiter<string> _emails = Limiter(PerEmail);
-    private readonly PartitionedRateLimiter<string> _addresses = Limiter(PerAddress);
+    public static TimeSpan Window => AttemptLimit.Reset.Window;
 
     /// <summary>False when the attempts are used up.</summary>
-    public bool TryTake(IPAddress? address, string email)
+    public async Task<bool> TryTakeAsync(IPAddress? address, string email)
     {
-        using var byAddress = _addresses.AttemptAcquire(address?.ToString() ?? "unknown");
-        using var byEmail = _emails.AttemptAcquire(email.Trim().ToUpperInvariant());
-        return byAddress.IsAcquired && byEmail.IsAcquired;
+        // The address first: who has used it up takes nothing from the person.
+        return await throttle.TryTakeAsync(AttemptLimit.ResetFrom, AttemptThrottle.Of(address))
+            && await throttle.TryTakeAsync(AttemptLimit.Reset, email.Trim().ToUpperInvariant());
     }
-
-    public void Dispose()
-    {
-        _emails.Dispose();
-        _addresses.Dispose();
-    }
-
-    private static PartitionedRateLimiter<string> Limiter(int most) =>
-        PartitionedRateLimiter.Create<string, string>(key =>
-        RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions { PermitLimit = most, Window = Window }));
 }

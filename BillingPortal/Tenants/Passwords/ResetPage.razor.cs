@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using BillingPortal.Tenants.SignIn;
 using Microsoft.AspNetCore.Components;
 
 namespace BillingPortal.Tenants.Passwords;
@@ -6,7 +7,7 @@ namespace BillingPortal.Tenants.Passwords;
 /// <summary>
 /// Where the mailed link leads. The code leaves the address at once (<see cref="LinkCookie"/>).
 /// </summary>
-public sealed partial class ResetPage(PasswordService passwords, NavigationManager navigation) : ComponentBase
+public sealed partial class ResetPage(PasswordService passwords, SignInAttempts attempts, NavigationManager navigation) : ComponentBase
 {
     public const string Path = "/sign-in/reset";
 
@@ -33,13 +34,24 @@ public sealed partial class ResetPage(PasswordService passwords, NavigationManag
             return;
         }
 
+        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress))
+        {
+            HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return;
+        }
+
         // A form that was sent is answered by its own handler, even when the link has ended meanwhile.
         _email = await passwords.EmailOfAsync(Cookie.CodeOf(HttpContext)) ?? (HttpMethods.IsPost(HttpContext.Request.Method) ? "" : null);
     }
 
     private async Task SaveAsync()
     {
-        var result = await passwords.ResetAsync(Cookie.CodeOf(HttpContext), Form.New);
+        if (HttpContext.Response.StatusCode is StatusCodes.Status429TooManyRequests)
+        {
+            return;
+        }
+
+        var result = await passwords.ResetAsync(Cookie.CodeOf(HttpContext), Form.New, Form.RemovePasskeys);
         switch (result.Outcome)
         {
             case PasswordOutcome.Done:
@@ -64,5 +76,8 @@ public sealed partial class ResetPage(PasswordService passwords, NavigationManag
 
         [Compare(nameof(New), ErrorMessage = "The two passwords differ.")]
         public string Again { get; set; } = "";
+
+        /// <summary>For whom somebody else had the old password: who came in may have added one.</summary>
+        public bool RemovePasskeys { get; set; }
     }
 }

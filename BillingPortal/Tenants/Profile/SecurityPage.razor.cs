@@ -45,7 +45,7 @@ public sealed partial class SecurityPage(
 
     private async Task ChangePasswordAsync()
     {
-        if (!attempts.TryTake(HttpContext.Connection.RemoteIpAddress, _user!.Email))
+        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress, _user!.Email))
         {
             _passwordProblem = TooOften;
             return;
@@ -64,7 +64,7 @@ public sealed partial class SecurityPage(
 
     private async Task SwitchOffAsync()
     {
-        if (!attempts.TryTake(HttpContext.Connection.RemoteIpAddress, _user!.Email))
+        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress, _user!.Email))
         {
             _offProblem = TooOften;
         }

@@ -45,7 +45,7 @@ public sealed partial class TwoStepSetupPage(
     private async Task SwitchOnAsync()
     {
         var code = RecoveryCodes.Normalise(Form.Code);
-        if (!attempts.TryTake(HttpContext.Connection.RemoteIpAddress, _user!.Email))
+        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress, _user!.Email))
         {
             _problem = "Too many attempts. Wait a minute, then try again.";
             return;

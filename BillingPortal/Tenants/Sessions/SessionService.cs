@@ -20,6 +20,9 @@ public sealed class SessionService(Database database, PersonMails mails, Account
     /// <summary>How long an ended session is remembered: so long is a browser not new.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(90);
 
+    /// <summary>However much it is used: then the person signs in again.</summary>
+    public static readonly TimeSpan LongestLife = TimeSpan.FromDays(30);
+
     private const string Why =
         "You get this because somebody signed in as you. You can switch these mails off on the page Signed-in browsers.";
 
@@ -27,7 +30,7 @@ public sealed class SessionService(Database database, PersonMails mails, Account
         """
         WITH live AS (
           SELECT id, last_seen_at, expires_at FROM sessions
-          WHERE id = $1 AND user_id = $2 AND ended_at IS NULL AND expires_at > $3),
+          WHERE id = $1 AND user_id = $2 AND ended_at IS NULL AND expires_at > $3 AND started_at > $6),
         seen AS (
           UPDATE sessions SET last_seen_at = $3, expires_at = $4, address = coalesce($5, address)
           WHERE id IN (SELECT id FROM live WHERE last_seen_at <= $3 - interval '1 minute'))
@@ -75,6 +78,14 @@ public sealed class SessionService(Database database, PersonMails mails, Account
         return session.Id;
     }
 
+    /// <summary>True for a browser in which the person has signed in before, as long as that is remembered.</summary>
+    public async Task<bool> KnowsAsync(Guid userId, string deviceHash, CancellationToken cancellationToken = default)
+    {
+        await using var unit = await database.BeginOpsAsync(cancellationToken);
+        return await unit.Db.Set<UserSession>()
+            .AnyAsync(session => session.UserId == userId && session.DeviceHash == deviceHash, cancellationToken);
+    }
+
     /// <summary>The session's cookie is written anew, perhaps under new credentials. One that has ended stays so.</summary>
     public async Task RenewAsync(Guid id, Guid userId, string stamp, CancellationToken cancellationToken = default)
     {
@@ -99,6 +110,7 @@ public sealed class SessionService(Database database, PersonMails mails, Account
         command.Parameters.AddWithValue(Now);
         command.Parameters.AddWithValue(Now + SessionCookie.Lifetime);
         command.Parameters.Add(new() { Value = (object?)address ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.AddWithValue(Now - LongestLife);
         return await command.ExecuteScalarAsync(cancellationToken) is 1L;
     }
 

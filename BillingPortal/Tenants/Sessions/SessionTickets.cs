@@ -19,6 +19,7 @@ internal static class SessionTickets
     /// <summary>Under which the cookie carries the session's id.</summary>
     public const string Item = "session";
 
+    private const int MarkLength = 32;
     private static readonly TimeSpan DeviceKnownFor = TimeSpan.FromDays(400);
 
     public static async Task OpenAsync(CookieSigningInContext context)
@@ -94,13 +95,17 @@ internal static class SessionTickets
         }
     }
 
+    /// <summary>The browser's own mark, hashed; null when it has none.</summary>
+    public static string? DeviceHashOf(HttpContext context) =>
+        context.Request.Cookies[Transport.Of(context).HostCookie(DeviceCookie)] is { Length: MarkLength } mark ? HashOf(mark) : null;
+
     private static Device DeviceOf(HttpContext context)
     {
         var name = Transport.Of(context).HostCookie(DeviceCookie);
         var mark = context.Request.Cookies[name];
-        if (mark is not { Length: 32 })
+        if (mark is not { Length: MarkLength })
         {
-            mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+            mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(MarkLength / 2));
         }
 
         // Again each time, so that a browser in use is never forgotten.
@@ -112,9 +117,10 @@ internal static class SessionTickets
             Secure = context.Request.IsHttps,
             MaxAge = DeviceKnownFor,
         });
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(mark)));
-        return new Device(context.Request.Headers.UserAgent.ToString(), AddressOf(context), hash);
+        return new Device(context.Request.Headers.UserAgent.ToString(), AddressOf(context), HashOf(mark));
     }
+
+    private static string HashOf(string mark) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(mark)));
 
     private static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
 }

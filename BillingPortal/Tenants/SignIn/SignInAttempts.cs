@@ -1,47 +1,24 @@
 using System.Net;
-using System.Threading.RateLimiting;
+using BillingPortal.Tenants.Throttling;
 
 namespace BillingPortal.Tenants.SignIn;
 
 /// <summary>
-/// Slows guessing down before a password is even looked at: ten attempts a minute per address and user, sixty per
-/// address. The lock-out of the user comes on top and counts over all processes.
+/// Slows guessing down before a password is even looked at. The lock-out of the person comes on top, and does not hold where the
+/// person has signed in before (<see cref="PasswordDoor"/>).
 /// </summary>
-public sealed class SignInAttempts : IDisposable
+public sealed class SignInAttempts(AttemptThrottle throttle)
 {
-    private const int PerUserAMinute = 10;
-    private const int PerAddressAMinute = 60;
-
-    private readonly PartitionedRateLimiter<string> _users = Limiter(PerUserAMinute);
-    private readonly PartitionedRateLimiter<string> _addresses = Limiter(PerAddressAMinute);
-
-    /// <summary>False when this minute's attempts are used up.</summary>
-    public bool TryTake(IPAddress? address, string user)
+    /// <summary>False when the attempts are used up.</summary>
+    public async Task<bool> TryTakeAsync(IPAddress? address, string user)
     {
-        var from = address?.ToString() ?? "unknown";
-        using var byAddress = _addresses.AttemptAcquire(from);
-        using var byUser = _users.AttemptAcquire($"{from} {user.Trim().ToUpperInvariant()}");
-        return byAddress.IsAcquired && byUser.IsAcquired;
+        var from = AttemptThrottle.Of(address);
+        // Both count, whatever the first says: an answer must not depend on which of them it was.
+        var byAddress = await throttle.TryTakeAsync(AttemptLimit.Address, from);
+        var byPerson = await throttle.TryTakeAsync(AttemptLimit.Person, $"{from} {user.Trim().ToUpperInvariant()}");
+        return byAddress && byPerson;
     }
 
-    /// <summary>Where nothing names a user, and nothing could be guessed.</summary>
-    public bool TryTake(IPAddress? address)
-    {
-        using var byAddress = _addresses.AttemptAcquire(address?.ToString() ?? "unknown");
-        return byAddress.IsAcquired;
-    }
-
-    public void Dispose()
-    {
-        _users.Dispose();
-        _addresses.Dispose();
-    }
-
-    private static PartitionedRateLimiter<string> Limiter(int aMinute) =>
-        PartitionedRateLimiter.Create<string, string>(key =>
-        RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions
-        {
-            PermitLimit = aMinute,
-            Window = TimeSpan.FromMinutes(1),
-        }));
+    /// <summary>Where nothing names a person, and nothing could be guessed.</summary>
+    public Task<bool> TryTakeAsync(IPAddress? address) => throttle.TryTakeAsync(AttemptLimit.Address, AttemptThrottle.Of(address));
 }

@@ -7,7 +7,7 @@ namespace BillingPortal.Tenants.SignIn;
 
 /// <summary>Email and password. The answer to a wrong pair never says which of the two is wrong.</summary>
 public sealed partial class SignInPage(
-    SignInManager<User> signIn, UserManager<User> users, SessionFactory sessions, SignInAttempts attempts, NavigationManager navigation,
+    PasswordDoor door, UserManager<User> users, SessionFactory sessions, SignInAttempts attempts, NavigationManager navigation,
     SandboxNotice sandbox) : ComponentBase
 {
     private string? _problem;
@@ -44,14 +44,14 @@ public sealed partial class SignInPage(
 
     private async Task EnterAsync()
     {
-        if (!attempts.TryTake(HttpContext.Connection.RemoteIpAddress, Form.Email))
+        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress, Form.Email))
         {
             HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            _problem = "Too many attempts from here. Wait a minute, then try again.";
+            _problem = "Too many attempts from here. Wait a minute, then try again; each further round takes longer.";
             return;
         }
 
-        var result = await signIn.PasswordSignInAsync(Form.Email.Trim(), Form.Password, Form.StaySignedIn, lockoutOnFailure: true);
+        var result = await door.EnterAsync(HttpContext, Form.Email, Form.Password, Form.StaySignedIn);
         if (result.Succeeded)
         {
             navigation.NavigateTo(ReturnAddress.Of(ReturnUrl, await HomeAsync()));

@@ -6,9 +6,11 @@ namespace BillingPortal.Tenants.SignIn;
 
 /// <summary>The second step of a sign-in: the authenticator's digits, or a recovery code, which works once.</summary>
 public sealed partial class TwoStepPage(
-    SignInManager<User> signIn, SessionFactory sessions, SignInAttempts attempts, NavigationManager navigation) : ComponentBase
+    SignInManager<User> signIn, PasswordDoor door, SessionFactory sessions, SignInAttempts attempts, NavigationManager navigation)
+    : ComponentBase
 {
     private const string WrongCode = "That code is not right. Codes change every 30 seconds; check that your phone's clock is.";
+    private const string UsedCode = "That code was entered before. Each works once: wait for the next one.";
     private string? _problem;
 
     [SupplyParameterFromForm(FormName = "two-step")]
@@ -35,15 +37,23 @@ public sealed partial class TwoStepPage(
     private async Task EnterAsync()
     {
         var user = (await signIn.GetTwoFactorAuthenticationUserAsync())!;
-        if (!attempts.TryTake(HttpContext.Connection.RemoteIpAddress, user.Email))
+        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress, user.Email))
         {
             HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             _problem = "Too many attempts from here. Wait a minute, then try again.";
             return;
         }
 
+        await door.SpareAsync(HttpContext, user);
         var code = RecoveryCodes.Normalise(Form.Code);
-        var result = code.Length == 6 && code.All(char.IsAsciiDigit)
+        var isDigits = code.Length == 6 && code.All(char.IsAsciiDigit);
+        if (isDigits && !await door.IsFreshAsync(user, code))
+        {
+            _problem = UsedCode;
+            return;
+        }
+
+        var result = isDigits
             ? await signIn.TwoFactorAuthenticatorSignInAsync(code, Stay, rememberClient: false)
             : await signIn.TwoFactorRecoveryCodeSignInAsync(code);
         if (result.Succeeded)

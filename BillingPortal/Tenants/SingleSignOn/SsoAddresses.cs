@@ -1,4 +1,5 @@
 using BillingPortal.Kernel;
+using BillingPortal.Tenants.SignIn;
 
 namespace BillingPortal.Tenants.SingleSignOn;
 
@@ -11,6 +12,10 @@ public static class SsoAddresses
     /// Registered at the issuer. Each tenant has its own: what one tenant's issuer sends back is worth nothing at another's address.
     /// </summary>
     public static Uri Redirect(AppOptions app, string slug) => app.Link($"{Start}/callback/{slug}");
+
+    /// <summary>Our page that asks whether this is wanted, for whom another site has sent here.</summary>
+    public static string Ask(string slug, string? returnUrl) =>
+        $"{Start}?tenant={Uri.EscapeDataString(slug)}&returnUrl={Uri.EscapeDataString(ReturnAddress.Of(returnUrl, "/"))}";
 
     /// <summary>For the tenant's people: a bookmark, or a tile at the issuer.</summary>
     public static Uri SignIn(AppOptions app, string slug) => app.Link($"{Start}/{slug}");

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using BillingPortal.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 
@@ -16,6 +17,12 @@ internal static class SsoEndpoints
 
     private static async Task<IResult> BeginAsync(HttpContext context, SsoSignIn signIn, string slug, string? returnUrl)
     {
+        // Another site must not be able to sign somebody in here, as whomever its own issuer says: a person's click on our page begins it.
+        if (CrossSiteGuard.IsForeign(context.Request))
+        {
+            return Results.LocalRedirect(SsoAddresses.Ask(slug, returnUrl));
+        }
+
         var beginning = await signIn.BeginAsync(context, slug, returnUrl);
         return beginning.Address is { } address ? Results.Redirect(address) : Back(beginning.Refusal!.Value);
     }

@@ -19,17 +19,31 @@ public sealed partial class SsoStartPage(SsoReader reader, SsoAttempts attempts)
     [SupplyParameterFromQuery]
     private string? ReturnUrl { get; set; }
 
+    /// <summary>The short name of a tenant to whose sign-in another site has led; asked about before it begins.</summary>
+    [SupplyParameterFromQuery(Name = "tenant")]
+    private string? Asked { get; set; }
+
     [CascadingParameter]
     private HttpContext HttpContext { get; set; } = default!;
 
     private string Next => $"{SsoAddresses.Start}/{_door!.Slug}?returnUrl={Uri.EscapeDataString(ReturnAddress.Of(ReturnUrl, "/"))}";
 
-    protected override void OnInitialized() => Form ??= new AddressForm();
+    private bool IsAsked => !string.IsNullOrEmpty(Asked);
+
+    protected override async Task OnInitializedAsync()
+    {
+        Form ??= new AddressForm();
+        if (IsAsked && HttpMethods.IsGet(HttpContext.Request.Method)
+            && await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress))
+        {
+            _door = await reader.BySlugAsync(Asked!, HttpContext.RequestAborted);
+        }
+    }
 
     private async Task FindAsync()
     {
         var domain = EmailDomain.OfAddress(Form.Email.Trim());
-        if (!attempts.TryTake(HttpContext.Connection.RemoteIpAddress))
+        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress))
         {
             HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             _problem = SsoTexts.Of(SsoRefusal.TooMany);

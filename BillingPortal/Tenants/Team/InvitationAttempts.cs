@@ -1,34 +1,12 @@
 using System.Net;
-using System.Threading.RateLimiting;
+using BillingPortal.Tenants.Throttling;
 
 namespace BillingPortal.Tenants.Team;
 
 /// <summary>Slows down whoever tries links: sixty pages and ten forms a minute per address.</summary>
-public sealed class InvitationAttempts : IDisposable
+public sealed class InvitationAttempts(AttemptThrottle throttle)
 {
-    private const int ViewsAMinute = 60;
-    private const int FormsAMinute = 10;
-
-    private readonly PartitionedRateLimiter<string> _views = Limiter(ViewsAMinute);
-    private readonly PartitionedRateLimiter<string> _forms = Limiter(FormsAMinute);
-
-    /// <summary>False when this minute's share is used up.</summary>
-    public bool TryTake(IPAddress? address, bool isForm)
-    {
-        using var lease = (isForm ? _forms : _views).AttemptAcquire(address?.ToString() ?? "unknown");
-        return lease.IsAcquired;
-    }
-
-    public void Dispose()
-    {
-        _views.Dispose();
-        _forms.Dispose();
-    }
-
-    private static PartitionedRateLimiter<string> Limiter(int aMinute) => PartitionedRateLimiter.Create<string, string>(key =>
-        RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions
-        {
-            PermitLimit = aMinute,
-            Window = TimeSpan.FromMinutes(1),
-        }));
+    /// <summary>False when the share is used up.</summary>
+    public Task<bool> TryTakeAsync(IPAddress? address, bool isForm) => throttle.TryTakeAsync(
+        isForm ? AttemptLimit.InvitationForm : AttemptLimit.InvitationView, AttemptThrottle.Of(address));
 }

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using BillingPortal.Data;
+using NpgsqlTypes;
+
+namespace BillingPortal.Tenants.Throttling;
+
+/// <summary>
+/// Counts tries in PostgreSQL, so that all processes give one limit together. A try during a wait does not lengthen it, and nobody is
+/// shut out for good. It never refuses anybody itself.
+/// </summary>
+public sealed partial class AttemptThrottle(Database database, TimeProvider clock, ILogger<AttemptThrottle> logger)
+{
+    private const int Ipv6NetworkBytes = 8;
+
+    // One statement, so that racing tries are counted one after the other. An hour's quiet forgives.
+    private const string Take =
+        """
+        INSERT INTO attempt_counts AS known (key, used, waits, window_ends_at) VALUES ($1, 1, 0, $2 + $4)
+        ON CONFLICT (key) DO UPDATE SET
+          used = CASE WHEN known.window_ends_at <= $2 THEN 1 ELSE least(known.used + 1, 1000000) END,
+          waits = CASE
+            WHEN known.window_ends_at > $2 THEN CASE WHEN known.used = $3 THEN least(known.waits + 1, 20) ELSE known.waits END
+            WHEN known.used > $3 AND known.window_ends_at > $2 - interval '1 hour' THEN known.waits
+            ELSE 0 END,
+          window_ends_at = CASE
+            WHEN known.window_ends_at <= $2 THEN $2 + $4
+            WHEN known.used = $3 THEN $2 + least($4 * power(2, known.waits), $5)
+            ELSE known.window_ends_at END
+        RETURNING used <= $3
+        """;
+
+    /// <summary>This try counted: false when it is one too many.</summary>
+    public async Task<bool> TryTakeAsync(AttemptLimit limit, string subject, CancellationToken cancellationToken = default)
+    {
+        await using var command = database.Ops.CreateCommand(Take);
+        command.Parameters.AddWithValue(SHA256.HashData(Encoding.UTF8.GetBytes($"{limit.What}\n{subject}")));
+        command.Parameters.AddWithValue(NpgsqlDbType.TimestampTz, clock.GetUtcNow());
+        command.Parameters.AddWithValue(limit.Most);
+        command.Parameters.AddWithValue(NpgsqlDbType.Interval, limit.Window);
+        command.Parameters.AddWithValue(NpgsqlDbType.Interval, limit.WaitMax);
+        if (await command.ExecuteScalarAsync(cancellationToken) is true)
+        {
+            return true;
+        }
+
+        LogExceeded(logger, limit.What);
+        return false;
+    }
+
+    /// <summary>Forgets counts that are over and forgiven; how many that were.</summary>
+    public async Task<int> SweepAsync(int most, CancellationToken cancellationToken = default)
+    {
+        await using var command = database.Ops.CreateCommand(
+            """
+            DELETE FROM attempt_counts WHERE ctid = ANY (ARRAY(
+              SELECT ctid FROM attempt_counts WHERE window_ends_at < $1 ORDER BY window_ends_at LIMIT $2))
+            """);
+        command.Parameters.AddWithValue(NpgsqlDbType.TimestampTz, clock.GetUtcNow().AddHours(-1));
+        command.Parameters.AddWithValue(most);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Whom an address belongs to: of IPv6 the network, for one subscriber has 2^64 addresses in it.</summary>
+    public static string Of(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return "unknown";
+        }
+
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return plain.AddressFamily is AddressFamily.InterNetworkV6
+            ? Convert.ToHexStringLower(plain.GetAddressBytes().AsSpan(0, Ipv6NetworkBytes))
+            : plain.ToString();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Too many attempts of the kind {Kind}")]
+    private static partial void LogExceeded(ILogger logger, string kind);
+}
