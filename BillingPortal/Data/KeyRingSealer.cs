@@ -95,7 +95,7 @@ internal sealed partial class KeyRingSealer(
         return keys;
     }
 
-    [LoggerMessage(LogLevel.Warning, "The keys of cookies and secrets lie open in the database. Set {Setting}; see docs/operations.md")]
+    [LoggerMessage(LogLevel.Warning, "The keys of cookies and secrets lie open in the database. Set {Setting}; see docs/security.md")]
     private static partial void LogOpen(ILogger logger, string setting);
 
     [LoggerMessage(LogLevel.Warning, "The key ring could not be sealed; the next start tries again")]
