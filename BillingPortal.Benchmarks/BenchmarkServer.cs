@@ -12,6 +12,12 @@ namespace BillingPortal.Benchmarks;
 /// </summary>
 internal sealed class BenchmarkServer : IAsyncDisposable
 {
+    private const string OtherSessions =
+        """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE backend_type = 'client backend' AND datname = current_database() AND pid <> pg_backend_pid()
+        """;
+
     private readonly PostgresProcess? _server;
     private readonly string? _folder;
 
@@ -39,9 +45,10 @@ internal sealed class BenchmarkServer : IAsyncDisposable
     public static async Task<BenchmarkServer> StartAsync(LedgerBenchmarkOptions options)
     {
         var server = options.Connection is { } connection ? new BenchmarkServer(connection, null, null) : await StartOwnAsync();
-        await server.RequireDurabilityAsync();
+        await server.RequireDurabilityAsync(server.Owner);
         await new Migrator(server.Connections, NullLogger<Migrator>.Instance).MigrateAsync();
         NpgsqlConnection.ClearAllPools();
+        await server.RequireDurabilityAsync(server.Database.Ops);
         if (options.Tenants > 0)
         {
             await server.FundAsync(options.Tenants);
@@ -64,6 +71,17 @@ internal sealed class BenchmarkServer : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Closes what the modes have left in the pools, and waits until the server has counted what those sessions did.</summary>
+    public async Task EndSessionsAsync()
+    {
+        Database.Ops.Clear();
+        Owner.Clear();
+        for (var attempt = 0; attempt < 200 && await ScalarAsync<long>(OtherSessions) > 0; attempt++)
+        {
+            await Task.Delay(10);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();
@@ -75,10 +93,12 @@ internal sealed class BenchmarkServer : IAsyncDisposable
         }
     }
 
-    private async Task RequireDurabilityAsync()
+    // Asked as both roles that are measured: a role may have settings of its own.
+    private async Task RequireDurabilityAsync(NpgsqlDataSource source)
     {
-        var settings = await ScalarAsync<string>(
+        await using var command = source.CreateCommand(
             "SELECT concat_ws(' ', current_setting('fsync'), current_setting('synchronous_commit'), current_setting('full_page_writes'))");
+        var settings = (string)(await command.ExecuteScalarAsync())!;
         if (settings != "on on on")
         {
             throw new InvalidOperationException(

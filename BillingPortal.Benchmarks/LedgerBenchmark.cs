@@ -15,19 +15,21 @@ internal sealed class LedgerBenchmark(BenchmarkServer server, LedgerBenchmarkOpt
         await server.ExecuteAsync(FieldMode.Setup);
         Console.WriteLine($"PostgreSQL {await server.ScalarAsync<string>("SHOW server_version")}, {Environment.ProcessorCount} cores, "
             + $"{options.Tenants:N0} tenants, {options.Rounds} rounds of {options.Seconds} s per mode, durable commits");
-        foreach (var name in options.Workloads)
+        foreach (var callers in options.Callers)
         {
-            var workload = new Workload(name, server.Tenants);
-            foreach (var callers in options.Callers)
+            var results = new List<LedgerRounds>();
+            foreach (var name in callers == 1 ? options.Workloads[..1] : options.Workloads)
             {
-                await CompareAsync(workload, callers);
+                results.Add(new LedgerRounds(name, await MeasureAsync(new Workload(name, server.Tenants), callers)));
             }
+
+            LedgerReport.Write(callers, results);
         }
 
         return await AuditAsync();
     }
 
-    private async Task CompareAsync(Workload workload, int callers)
+    private async Task<List<Dictionary<string, Measurement>>> MeasureAsync(Workload workload, int callers)
     {
         var rounds = new List<Dictionary<string, Measurement>>();
         for (var round = 0; round < options.Rounds; round++)
@@ -35,20 +37,34 @@ internal sealed class LedgerBenchmark(BenchmarkServer server, LedgerBenchmarkOpt
             var taken = new Dictionary<string, Measurement>();
             foreach (var name in options.Modes.Where(name => MakesSense(name, workload, callers)))
             {
-                await using var mode = Mode(name, taken);
-                taken[name] = await Measurement.TakeAsync(mode, workload, callers, options.Seconds, server);
+                taken[name] = await TakeAsync(name, taken, workload, callers);
             }
 
             rounds.Add(taken);
         }
 
-        Report(workload, callers, rounds);
+        return rounds;
+    }
+
+    // A session tells its flushes when it ends: they are counted over its whole life, warming up included.
+    private async Task<Measurement> TakeAsync(string name, Dictionary<string, Measurement> taken, Workload workload, int callers)
+    {
+        await server.EndSessionsAsync();
+        var before = await Measurement.SyncsAsync(server);
+        Measurement measurement;
+        await using (var mode = Mode(name, taken))
+        {
+            measurement = await Measurement.TakeAsync(mode, workload, callers, options.Seconds, server);
+        }
+
+        await server.EndSessionsAsync();
+        return measurement with { Syncs = (await Measurement.SyncsAsync(server) - before) / measurement.AllDebits };
     }
 
     // The floor takes distinct tenants; one caller alone is about the quiet case.
     private static bool MakesSense(string mode, Workload workload, int callers) =>
         (mode != "floor" || (workload.Name == "spread" && callers > 1))
-        && (callers > 1 || mode is "limit" or "baseline" or "field" or "ours");
+        && (callers > 1 || mode is "limit" or "baseline" or "field" or "orm" or "ours");
 
     private IDebitMode Mode(string name, Dictionary<string, Measurement> taken) => name switch
     {
@@ -63,26 +79,6 @@ internal sealed class LedgerBenchmark(BenchmarkServer server, LedgerBenchmarkOpt
         _ => throw new ArgumentException($"{name} is not a mode."),
     };
 
-    private void Report(Workload workload, int callers, List<Dictionary<string, Measurement>> rounds)
-    {
-        Console.WriteLine($"\n{workload.Name}, {callers} callers");
-        Console.WriteLine("mode            debits/s   p50 ms   p99 ms   batch   client µs   fsyncs   WAL bytes   "
-            + "ours is × (range)   p99 of ours ÷ its");
-        foreach (var name in rounds[0].Keys)
-        {
-            var all = rounds.Select(round => round[name]).ToList();
-            var ratios = rounds.Where(round => round.ContainsKey("ours")).Select(round => round["ours"].PerSecond / round[name].PerSecond)
-                .Order().ToList();
-            var tails = rounds.Where(round => round.ContainsKey("ours")).Select(round => round["ours"].P99Ms / round[name].P99Ms);
-            var compared = name == "ours" || ratios.Count == 0 ? ""
-                : $"{Median(ratios),6:0.00} ({ratios[0]:0.00}–{ratios[^1]:0.00})   {Median(tails),8:0.00}";
-            Console.WriteLine(
-                $"{name,-14} {Median(all, m => m.PerSecond),9:N0} {Median(all, m => m.P50Ms),8:0.00} {Median(all, m => m.P99Ms),8:0.00} "
-                + $"{Median(all, m => m.Batch),7:0.0} {Median(all, m => m.ClientCpuMicros),11:0.0} {Median(all, m => m.Syncs),8:0.000} "
-                + $"{Median(all, m => m.WalBytes),11:0}   {compared}");
-        }
-    }
-
     private async Task<int> AuditAsync()
     {
         var report = await new LedgerAudit(server.Database, TimeProvider.System).RunAsync(full: true);
@@ -93,13 +89,5 @@ internal sealed class LedgerBenchmark(BenchmarkServer server, LedgerBenchmarkOpt
         }
 
         return report.IsClean ? 0 : 1;
-    }
-
-    private static double Median(IEnumerable<Measurement> all, Func<Measurement, double> figure) => Median(all.Select(figure));
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToList();
-        return sorted.Count == 0 ? 0 : sorted[sorted.Count / 2];
     }
 }

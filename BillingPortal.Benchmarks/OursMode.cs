@@ -11,6 +11,7 @@ internal sealed class OursMode : IDebitMode
     private readonly LedgerWriter _ledger;
     private readonly bool _textKeys;
     private readonly MeterListener _meter = new();
+    private readonly Guid _run = Ids.New(); // a reference of an earlier round would be a repeat
     private long _number;
     private long _batches;
     private long _postings;
@@ -42,7 +43,7 @@ internal sealed class OursMode : IDebitMode
 
     public async Task DebitAsync(int caller, Guid tenantId)
     {
-        var reference = _textKeys ? Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture) : null;
+        var reference = _textKeys ? string.Create(CultureInfo.InvariantCulture, $"{_run}-{Interlocked.Increment(ref _number)}") : null;
         var result = await _ledger.PostAsync(new Posting
         {
             TenantId = tenantId,
