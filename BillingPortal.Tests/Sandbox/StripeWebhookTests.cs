@@ -133,6 +133,23 @@ public sealed class StripeWebhookTests : IAsyncLifetime
         Assert.Contains("late@acme.example", portal.Received.First().Body, StringComparison.Ordinal);
     }
 
+    // Three are to be reordered and two have come when the rule is ended: both go out, newest first, and the next as usual.
+    [Fact]
+    public async Task Ended_rules_give_back_what_they_kept()
+    {
+        await using var portal = await ListenAsync();
+        await _sandbox.SpoilWebhooksAsync("reorder", count: 3);
+        await _sandbox.Stripe.CustomerAsync("early@acme.example");
+        await _sandbox.Stripe.CustomerAsync("late@acme.example");
+        Assert.Empty(portal.Received);
+
+        using var ended = await _sandbox.Http.DeleteAsync("control/webhooks");
+        await UntilAsync(() => Task.FromResult(portal.Received.Count == 2));
+        Assert.Contains("late@acme.example", portal.Received.First().Body, StringComparison.Ordinal);
+        await _sandbox.Stripe.CustomerAsync("next@acme.example");
+        await UntilAsync(() => Task.FromResult(portal.Received.Count == 3));
+    }
+
     [Fact]
     public async Task Events_are_listed_newest_first_by_type_time_and_page()
     {
