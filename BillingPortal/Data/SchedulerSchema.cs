@@ -1,5 +1,4 @@
 using System.Reflection;
-using Npgsql;
 
 namespace BillingPortal.Data;
 
@@ -11,17 +10,10 @@ internal static class SchedulerSchema
 {
     private const string Script = "Quartz.Impl.AdoJobStore.Schema.create_postgres.sql";
 
-    public static async Task ApplyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        // {0} is the prefix with its schema, {1} the one without: names of indexes carry no schema.
-        var script = Read().Replace("{0}", "jobs.qrtz_", StringComparison.Ordinal)
-            .Replace("{1}", "qrtz_", StringComparison.Ordinal);
-        await using var create = new NpgsqlCommand(script, connection);
-        await create.ExecuteNonQueryAsync(cancellationToken);
-        await using var grant = new NpgsqlCommand(
-            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA jobs TO portal_ops", connection);
-        await grant.ExecuteNonQueryAsync(cancellationToken);
-    }
+    /// <summary>Safe to repeat. {0} is the prefix with its schema, {1} the one without: names of indexes carry no schema.</summary>
+    public static string Text { get; } = Read().Replace("{0}", "jobs.qrtz_", StringComparison.Ordinal)
+        .Replace("{1}", "qrtz_", StringComparison.Ordinal)
+        + "\n;GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA jobs TO portal_ops;";
 
     private static string Read()
     {

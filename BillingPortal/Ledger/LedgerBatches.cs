@@ -96,9 +96,10 @@ internal sealed partial class LedgerBatches(Database database, TimeProvider cloc
         }
     }
 
-    // A key that raced in from another session; a deadlock, a restart, a lost connection.
+    // A key that raced in from another session; a deadlock, a restart, a lost connection; functions replaced by an upgrade in mid-call.
     private static bool IsWorthRepeating(Exception exception) =>
         exception is NpgsqlException { IsTransient: true } or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation }
+        || exception is PostgresException { SqlState: PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.UndefinedObject }
         || (exception is NpgsqlException and not PostgresException);
 
     private async Task DropConnectionAsync()

@@ -16,6 +16,12 @@ BEGIN
 END
 $$;
 REVOKE ALL ON FUNCTION keep_an_owner FROM PUBLIC;
-DROP TRIGGER IF EXISTS keep_an_owner ON members;
-CREATE CONSTRAINT TRIGGER keep_an_owner AFTER UPDATE OF role OR DELETE ON members
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.role = 'owner') EXECUTE FUNCTION keep_an_owner();
+-- Made once: replacing it would wait for everybody who uses the table. One that works otherwise gets another name.
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = 'members'::regclass AND tgname = 'keep_an_owner') THEN
+    CREATE CONSTRAINT TRIGGER keep_an_owner AFTER UPDATE OF role OR DELETE ON members
+      DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (OLD.role = 'owner') EXECUTE FUNCTION keep_an_owner();
+  END IF;
+END
+$$;
