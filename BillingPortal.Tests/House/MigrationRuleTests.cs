@@ -14,7 +14,7 @@ namespace BillingPortal.Tests.House;
 public sealed partial class MigrationRuleTests
 {
     // The last migration that was made before anybody had to be upgraded without a break.
-    private const string Baseline = "20261120230719_AddressChanges";
+    private const string Baseline = "20261121005848_RechargeSweep";
 
     [Fact]
     public void Every_migration_can_run_beside_the_release_before()
