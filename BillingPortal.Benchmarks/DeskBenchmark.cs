@@ -26,7 +26,7 @@ internal sealed class DeskBenchmark(BenchmarkServer server, SandboxProcess sandb
         // A server of one's own may have been used before.
         if (!await server.ScalarAsync<bool>("SELECT to_regclass('bench.tenants') IS NOT NULL"))
         {
-            await SeedAsync();
+            await SeedAsync(server, options.Tenants, options.Entries, Password);
         }
 
         Console.WriteLine($"PostgreSQL {await server.ScalarAsync<string>("SHOW server_version")}, {Environment.ProcessorCount} cores, "
@@ -76,15 +76,16 @@ internal sealed class DeskBenchmark(BenchmarkServer server, SandboxProcess sandb
         return result;
     }
 
-    private async Task SeedAsync()
+    /// <summary>A platform of so many tenants; the first one's owner and a lead sign in with the password.</summary>
+    internal static async Task SeedAsync(BenchmarkServer server, int tenants, long entries, string password)
     {
         var hash = new PasswordHasher<User>().HashPassword(
-            new User { Id = Ids.New(), Email = "", Name = "", CreatedAt = TimeProvider.System.GetUtcNow() }, Password);
+            new User { Id = Ids.New(), Email = "", Name = "", CreatedAt = TimeProvider.System.GetUtcNow() }, password);
         await using var resource = typeof(DeskBenchmark).Assembly.GetManifestResourceStream("desk.sql")!;
         using var reader = new StreamReader(resource);
         var script = (await reader.ReadToEndAsync())
-            .Replace("{tenants}", $"{options.Tenants}", StringComparison.Ordinal)
-            .Replace("{entries}", $"{options.Entries}", StringComparison.Ordinal)
+            .Replace("{tenants}", $"{tenants}", StringComparison.Ordinal)
+            .Replace("{entries}", $"{entries}", StringComparison.Ordinal)
             .Replace("{hash}", hash, StringComparison.Ordinal);
         foreach (var step in script.Split("-- step: ", StringSplitOptions.TrimEntries)[1..])
         {

@@ -1,5 +1,6 @@
 using BillingPortal.Benchmarks;
 using BillingPortal.Processes;
+using BillingPortal.Processes.Restore;
 
 // usage: dotnet run -c Release --project BillingPortal.Benchmarks -- <benchmark> [options]
 //   ledger     [--rounds 7] [--seconds 1] [--tenants 100000] [--workloads spread,zipf,hot] [--callers 1,256]   also: 64,1024
@@ -7,6 +8,8 @@ using BillingPortal.Processes;
 //   messaging  [--rounds 5] [--seconds 4] [--tenants 50,1] [--callers 32] [--modes provider,books,sends,whole]
 //   rent       [--rounds 5] [--numbers 10000] [--singles 1000] [--tenants 1000]
 //   desk       [--tenants 100000] [--entries 5000000] [--requests 40] [--only "largest"]
+//   pages      [--circuits 200] [--loads 20] [--starts 5]
+//   restore    no benchmark but a drill: backup, loss, restore; also as build/restore-drill.sh
 //   Each:      [--connection "Host=…"]   a server of yours, owner's connection; without it one is started and thrown away
 switch (args)
 {
@@ -43,8 +46,21 @@ switch (args)
             return await new DeskBenchmark(server, sandbox, desk).RunAsync();
         }
 
+    case ["pages", ..]:
+        var pages = PagesBenchmarkOptions.Parse(args[1..]);
+        await using (var server = await BenchmarkServer.StartAsync(new LedgerBenchmarkOptions { Tenants = 0 }))
+        await using (var sandbox = await SandboxProcess.StartAsync())
+        {
+            return await new PagesBenchmark(server, sandbox, pages).RunAsync();
+        }
+
+    case ["restore"]:
+        var drill = await new RestoreDrill(new DrillOptions(), step => Console.Error.WriteLine($"  {step}")).RunAsync();
+        Console.WriteLine(drill);
+        return drill.IsGood ? 0 : 1;
+
     default:
-        await Console.Error.WriteLineAsync("usage: ledger | messaging | rent | desk [--rounds n] [--seconds n] [--tenants n] "
+        await Console.Error.WriteLineAsync("usage: ledger | messaging | rent | desk | pages | restore [--rounds n] [--seconds n] [--tenants n] "
             + "[--callers …] [--modes …] [--workloads …] [--numbers n] [--singles n] "
             + "[--entries n] [--requests n] [--only …] [--connection …]");
         return 1;

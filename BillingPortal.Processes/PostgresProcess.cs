@@ -97,6 +97,14 @@ public sealed class PostgresProcess : IAsyncDisposable
         await RunAsync(start, PostgresCluster.OperatingUser);
     }
 
+    /// <summary>Runs one of the system's programs, <c>cp</c>, under the server's user.</summary>
+    internal static Task RunProgramAsync(string program, params string[] arguments) =>
+        RunAsync(new ProcessStartInfo(program, arguments) { WorkingDirectory = "/" }, PostgresCluster.OperatingUser);
+
+    /// <summary>Runs one of the system's programs, <c>chown</c>, under this process's own user.</summary>
+    internal static Task RunAsRootAsync(string program, params string[] arguments) =>
+        RunAsync(new ProcessStartInfo(program, arguments) { WorkingDirectory = "/" }, user: null);
+
     internal static string Owner(int port, string database) =>
         $"Host=127.0.0.1;Port={port};Username={Administrator};Database={database};Include Error Detail=true";
 

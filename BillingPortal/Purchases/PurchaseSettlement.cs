@@ -50,6 +50,12 @@ public sealed partial class PurchaseSettlement(
         await using var unit = await database.BeginOpsAsync(cancellationToken);
         if (await LockAsync(unit, intent, cancellationToken) is not { } purchase)
         {
+            if (intent.Status is PaymentStatus.Succeeded && PurchaseTexts.PurchaseIdOf(intent.Metadata) is { } lost)
+            {
+                // Only a restore to an earlier time loses a purchase of ours: its money is here, and a person decides.
+                LogLost(logger, intent.Id, lost, PurchaseTexts.TenantOf(intent.Metadata));
+            }
+
             return new SettleResult(SettleOutcome.NotOurs);
         }
 
@@ -243,6 +249,11 @@ public sealed partial class PurchaseSettlement(
             (purchase.CardBrand, purchase.CardLast4) = (CardNames.BankBrand, bank.Last4);
         }
     }
+
+    [LoggerMessage(LogLevel.Error,
+        "Payment {PaymentIntentId} of tenant {TenantId} is paid at Stripe and not in the books: its purchase {PurchaseId} was lost by a "
+        + "restore; a lead refunds or credits it, see docs/operations/backup.md")]
+    private static partial void LogLost(ILogger logger, string paymentIntentId, Guid purchaseId, string tenantId);
 
     [LoggerMessage(LogLevel.Information,
         "Purchase {PurchaseId} of tenant {TenantId} settled by {PaymentIntentId}: {PriceCents} cents")]

@@ -33,6 +33,9 @@ public static class PurchaseTexts
     public static Guid? PurchaseIdOf(IReadOnlyDictionary<string, string> metadata) =>
         metadata.TryGetValue(PurchaseIdKey, out var text) && Guid.TryParse(text, out var id) ? id : null;
 
+    /// <summary>The tenant's id as text; empty when the intent is not one of ours.</summary>
+    public static string TenantOf(IReadOnlyDictionary<string, string> metadata) => metadata.GetValueOrDefault(TenantIdKey, "");
+
     /// <summary>What the buyer's statement, the ledger and the receipt call it.</summary>
     public static string Description(Purchase purchase) =>
         (purchase switch
