@@ -87,7 +87,8 @@ internal sealed class PagesBenchmark(BenchmarkServer server, SandboxProcess sand
     {
         await Task.Delay(TimeSpan.FromSeconds(5)); // goodbyes, timers, disposed circuits
         await FullCollection.ForceAsync(portal.Process.Id);
-        var resident = File.ReadLines($"/proc/{portal.Process.Id}/status").First(line => line.StartsWith("VmRSS", StringComparison.Ordinal));
+        var resident = File.ReadLines($"/proc/{portal.Process.Id}/status")
+            .First(line => line.StartsWith("VmRSS", StringComparison.Ordinal));
         using var client = new HttpClient { BaseAddress = portal.Address };
         using var answer = await client.GetAsync(new Uri("/metrics", UriKind.Relative));
         var text = answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync() : "";
@@ -102,7 +103,8 @@ internal sealed class PagesBenchmark(BenchmarkServer server, SandboxProcess sand
         List<(string When, double Resident, double Heap)> memory)
     {
         Console.WriteLine($"{Environment.ProcessorCount} cores, {options.Loads} loads of each page, milliseconds, p50 / p95\n");
-        Console.WriteLine($"| page | first byte | circuit ready | first byte, {options.Circuits} circuits | ready, {options.Circuits} circuits |");
+        var beside = $"beside {options.Circuits} circuits";
+        Console.WriteLine($"| page | first byte | circuit ready | first byte, {beside} | ready, {beside} |");
         Console.WriteLine("| --- | --- | --- | --- | --- |");
         foreach (var (one, other) in alone.Zip(crowded))
         {

@@ -60,8 +60,8 @@ switch (args)
         return drill.IsGood ? 0 : 1;
 
     default:
-        await Console.Error.WriteLineAsync("usage: ledger | messaging | rent | desk | pages | restore [--rounds n] [--seconds n] [--tenants n] "
-            + "[--callers …] [--modes …] [--workloads …] [--numbers n] [--singles n] "
+        await Console.Error.WriteLineAsync("usage: ledger | messaging | rent | desk | pages | restore [--rounds n] [--seconds n] "
+            + "[--tenants n] [--callers …] [--modes …] [--workloads …] [--numbers n] [--singles n] "
             + "[--entries n] [--requests n] [--only …] [--connection …]");
         return 1;
 }

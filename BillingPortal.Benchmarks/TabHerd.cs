@@ -40,10 +40,9 @@ internal sealed class TabHerd : IAsyncDisposable
             ExecutablePath = Environment.GetEnvironmentVariable("PORTAL_CHROMIUM") ?? "/usr/bin/chromium",
             Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--renderer-process-limit=1", "--process-per-site"],
         });
-        var herd = new TabHerd(playwright, browser)
-        {
-            _person = await browser.NewContextAsync(new() { BaseURL = portal.ToString(), ViewportSize = new() { Width = 1280, Height = 800 } }),
-        };
+        var herd = new TabHerd(playwright, browser);
+        herd._person = await browser.NewContextAsync(
+            new() { BaseURL = portal.ToString(), ViewportSize = new() { Width = 1280, Height = 800 } });
         await herd._person.AddInitScriptAsync(Watch);
         herd._measured = await herd._person.NewPageAsync();
         await herd._measured.GotoAsync("/sign-in");

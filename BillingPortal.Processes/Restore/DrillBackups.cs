@@ -38,7 +38,7 @@ internal sealed class DrillBackups(string folder, WalArchive archive, DrillOptio
         await WorkAsync(load, "on the way to the disaster");
     }
 
-    /// <summary>The same base backup to a moment, and the dump into a new server: what is in them, and whether their books are clean.</summary>
+    /// <summary>The base backup to a moment, and the dump into a new server: what is in them, and are their books clean.</summary>
     public async Task<Findings> RehearseAsync(string database, string log, string rights)
     {
         List<string> differ = [];
@@ -56,7 +56,8 @@ internal sealed class DrillBackups(string folder, WalArchive archive, DrillOptio
         say("Restored from the dump, beside");
         await using var fresh = await PostgresProcess.StartAsync(Path.Combine(folder, "fresh"), outputFile: log);
         string[] to = ["-h", "127.0.0.1", "-p", $"{fresh.Port}", "-U", PostgresProcess.Administrator];
-        await PostgresProcess.RunAsync("psql", [.. to, "-q", "-d", "postgres", "-f", _roles]); // the administrator exists: said, and harmless
+        // That the administrator exists is said, and harmless.
+        await PostgresProcess.RunAsync("psql", [.. to, "-q", "-d", "postgres", "-f", _roles]);
         await using (var source = NpgsqlDataSource.Create(fresh.Owner()))
         {
             await using var create = source.CreateCommand($"CREATE DATABASE {database}");

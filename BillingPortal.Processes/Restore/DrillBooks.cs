@@ -20,12 +20,14 @@ internal static class DrillBooks
             FROM pg_authid AS a JOIN pg_roles AS r ON r.oid = a.oid WHERE a.rolname NOT LIKE 'pg\_%'
           UNION ALL SELECT concat_ws(' ', 'member', m.roleid::regrole, m.member::regrole) FROM pg_auth_members AS m
             WHERE m.roleid::regrole::text NOT LIKE 'pg\_%'
-          UNION ALL SELECT concat_ws(' ', 'relation', c.oid::regclass, c.relowner::regrole, c.relrowsecurity, c.relforcerowsecurity, g.acl)
+          UNION ALL SELECT
+            concat_ws(' ', 'relation', c.oid::regclass, c.relowner::regrole, c.relrowsecurity, c.relforcerowsecurity, g.acl)
             FROM pg_class AS c, LATERAL (SELECT string_agg(a::text, ',' ORDER BY a::text) AS acl
               FROM unnest(coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner))) AS a) AS g
             WHERE c.relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('public', 'jobs', 'reporting'))
               AND c.relkind IN ('r', 'p', 'v', 'S')
-          UNION ALL SELECT concat_ws(' ', 'function', p.oid::regprocedure, p.proowner::regrole, p.prosecdef, p.proconfig, g.acl, md5(p.prosrc))
+          UNION ALL SELECT
+            concat_ws(' ', 'function', p.oid::regprocedure, p.proowner::regrole, p.prosecdef, p.proconfig, g.acl, md5(p.prosrc))
             FROM pg_proc AS p, LATERAL (SELECT string_agg(a::text, ',' ORDER BY a::text) AS acl
               FROM unnest(coalesce(p.proacl, acldefault('f', p.proowner))) AS a) AS g
             WHERE p.pronamespace = 'public'::regnamespace

@@ -85,7 +85,8 @@ internal sealed class DrillLoad(Uri portal, Uri sandbox, IReadOnlyList<string> a
 
     private async Task<HttpResponseMessage> PostAsync(string path, string apiKey, object body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative));
+        request.Content = JsonContent.Create(body);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
         return await _portal.SendAsync(request, _end.Token);
     }

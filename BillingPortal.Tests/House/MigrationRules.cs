@@ -30,8 +30,8 @@ internal static partial class MigrationRules
         var sql = string.Join('\n', operations.OfType<SqlOperation>().Select(operation => operation.Sql));
         if (NotValid().IsMatch(sql) && Validate().IsMatch(sql))
         {
-            yield return "a constraint is added and validated in one migration: the lock of the first is held while the second reads every "
-                + "row; validate in the next migration";
+            yield return "a constraint is added and validated in one migration: the first one's lock is held while the second reads "
+                + "every row; validate in the next migration";
         }
     }
 

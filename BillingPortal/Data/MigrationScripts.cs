@@ -21,7 +21,7 @@ internal sealed class MigrationScripts(NpgsqlDataSource owner, NpgsqlDataSource 
     private const int SchedulerId = 2;
 
     /// <returns>How many scripts were applied: none when their text has not changed.</returns>
-    /// <param name="force">After a migration every script runs again: a new table gets its policies and grants in the same breath.</param>
+    /// <param name="force">After a migration every script runs again: a new table gets its policies in the same breath.</param>
     /// <param name="cancellationToken">Ends it between two scripts; the next run begins anew.</param>
     public async Task<int> ApplyAsync(bool force, CancellationToken cancellationToken)
     {

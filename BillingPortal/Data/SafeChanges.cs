@@ -11,7 +11,7 @@ internal static class SafeChanges
     public static void AddCheckNotValid(this MigrationBuilder migration, string table, string name, string condition) =>
         migration.Sql($"ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({condition}) NOT VALID;");
 
-    /// <summary>The room's enum has one more value: the wider check takes the place of the narrower one, which proves the old rows.</summary>
+    /// <summary>An enum has one more value: the wider check takes the place of the narrower one, which has proven the old rows.</summary>
     public static void WidenCheck(this MigrationBuilder migration, string table, string name, string condition) =>
         migration.Sql(
             $"ALTER TABLE {table} DROP CONSTRAINT {name}, ADD CONSTRAINT {name} CHECK ({condition}) NOT VALID;");
