@@ -153,6 +153,26 @@ public sealed class OutboxTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.NotEmpty(right.Messages);
     }
 
+    // Another dispatcher claims it and has not committed yet: it is passed over, and not taken from that one afterwards.
+    [Fact]
+    public async Task A_message_that_another_is_claiming_is_passed_over()
+    {
+        var handler = new RecordingHandler("claiming");
+        await using var outbox = new OutboxHarness(postgres, "claiming", handler);
+        await outbox.EnqueueAsync(new Greeting("hello", 1));
+        await using var other = await postgres.Database.BeginOpsAsync();
+        await using var claim = other.Command(
+            "UPDATE outbox_messages SET lease_id = id, leased_until = now() + interval '1 hour' WHERE kind = 'claiming'");
+        Assert.Equal(1, await claim.ExecuteNonQueryAsync());
+
+        var drain = outbox.Dispatcher.DrainAsync();
+        await postgres.UntilDoneOrWaitingAsync(drain);
+        await other.CommitAsync();
+
+        Assert.Equal(0, await drain);
+        Assert.Empty(handler.Messages);
+    }
+
     [Fact]
     public async Task A_failure_waits_longer_each_time_and_is_dead_after_twelve_tries()
     {

@@ -19,6 +19,23 @@ public sealed class InboxClaimTests(PostgresFixture postgres) : IClassFixture<Po
         Assert.Equal(60, claims.SelectMany(claimed => claimed).Select(claimed => claimed.EventId).Distinct().Count());
     }
 
+    // Another drain claims it and has not committed yet: it is passed over, and not taken from that one afterwards.
+    [Fact]
+    public async Task An_event_that_another_is_claiming_is_passed_over()
+    {
+        await StoreAsync("claiming", 1);
+        await using var other = await postgres.Database.BeginOpsAsync();
+        await using var claim = other.Command(
+            "UPDATE webhook_events SET lease_id = id, leased_until = now() + interval '1 hour' WHERE provider = 'claiming'");
+        Assert.Equal(1, await claim.ExecuteNonQueryAsync());
+
+        var claiming = ClaimAsync("claiming", TimeSpan.FromHours(1));
+        await postgres.UntilDoneOrWaitingAsync(claiming);
+        await other.CommitAsync();
+
+        Assert.Empty(await claiming);
+    }
+
     // A process dies after the work and before the mark: its lease of zero length is over at once.
     [Fact]
     public async Task An_event_of_a_dead_process_goes_to_the_next_and_the_dead_ones_mark_is_void()
