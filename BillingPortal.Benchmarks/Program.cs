@@ -3,7 +3,7 @@ using BillingPortal.Processes;
 using BillingPortal.Processes.Restore;
 
 // usage: dotnet run -c Release --project BillingPortal.Benchmarks -- <benchmark> [options]
-//   ledger     [--rounds 7] [--seconds 1] [--tenants 100000] [--workloads spread,zipf,hot] [--callers 1,256]   also: 64,1024
+//   ledger     [--rounds 7] [--seconds 1] [--tenants 100000] [--workloads spread,zipf,hot] [--callers 256,1]   also: 64,1024
 //              [--modes limit,baseline,field,orm,ours,ours-text-keys,floor]
 //   messaging  [--rounds 5] [--seconds 4] [--tenants 50,1] [--callers 32] [--modes provider,books,sends,whole]
 //   rent       [--rounds 5] [--numbers 10000] [--singles 1000] [--tenants 1000]
