@@ -78,7 +78,7 @@ internal sealed class TabHerd : IAsyncDisposable
         }));
     }
 
-    /// <summary>Closes every tab but the measured one as a person does: the page says goodbye to its circuit.</summary>
+    /// <summary>Closes all tabs as a person does: each page says goodbye to its circuit.</summary>
     public async Task CloseAsync()
     {
         foreach (var tab in _tabs)
