@@ -77,7 +77,11 @@ public sealed class MigratorTests(PostgresFixture postgres) : IClassFixture<Post
 
         var log = new WaitingLog();
         var migrating = new Migrator(older, log).MigrateAsync(TestContext.Current.CancellationToken);
-        await log.Waited.Task;
+        if (await Task.WhenAny(log.Waited.Task, migrating) == migrating)
+        {
+            await migrating; // says why it did not wait
+        }
+
         await ExecuteAsync(older, "UPDATE users SET name = name"); // the same kind of lock as the holder's: it passes
         await transaction.CommitAsync();
         await migrating;
