@@ -7,6 +7,7 @@ using BillingPortal.Outbox;
 using BillingPortal.PhoneNumbers;
 using BillingPortal.Pricing;
 using BillingPortal.Tenants;
+using BillingPortal.TenantWebhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -49,14 +50,10 @@ internal sealed class RentBenchmark(BenchmarkServer server, RentBenchmarkOptions
 
     private static void Report(List<(double Batches, double Singles)> rounds)
     {
-        var ratios = rounds.Select(round => round.Batches / round.Singles).Order().ToList();
-        Console.WriteLine("\nmode                          numbers/min (median, range)");
-        Line("one transaction per number", [.. rounds.Select(round => round.Singles).Order()]);
-        Line("batches, as shipped", [.. rounds.Select(round => round.Batches).Order()]);
-        Console.WriteLine($"batches are × {ratios[ratios.Count / 2]:0.0} ({ratios[0]:0.0}–{ratios[^1]:0.0})");
-
-        static void Line(string mode, List<double> sorted) => Console.WriteLine(
-            $"{mode,-28} {sorted[sorted.Count / 2],10:N0} ({sorted[0]:N0}–{sorted[^1]:N0})");
+        Console.WriteLine("\n| | numbers a minute, median (range) | ratio |\n| --- | --- | --- |");
+        Console.WriteLine($"| one transaction per number | {new Spread(rounds.Select(round => round.Singles)).ToText()} | 1 |");
+        Console.WriteLine($"| batches, as shipped | {new Spread(rounds.Select(round => round.Batches)).ToText()} "
+            + $"| {new Spread(rounds.Select(round => round.Batches / round.Singles)).ToText("N1")} |");
     }
 
     private async Task<double> MeasureAsync(IHost process, int month, int day, int numbers)
@@ -86,26 +83,20 @@ internal sealed class RentBenchmark(BenchmarkServer server, RentBenchmarkOptions
 
     private async Task OwnAsync(int count, int anchorDay)
     {
-        var numbers = Enumerable.Range(0, count).Select(index => new PhoneNumber
-        {
-            Id = Ids.New(),
-            TenantId = server.Tenants[index % server.Tenants.Length],
-            Number = $"+1{anchorDay + 2}{index:D9}",
-            Country = "US",
-            State = PhoneNumberState.Active,
-            Unit = Unit.Credits,
-            ProviderSid = $"PN{Ids.New():N}",
-            AnchorDay = anchorDay,
-            NextBillingDate = MonthClock.Start.AddDays(anchorDay - 1),
-            CreatedAt = MonthClock.Start,
-            AcquiredAt = MonthClock.Start,
-        });
-        foreach (var some in numbers.Chunk(1_000))
-        {
-            await using var unit = await server.Database.BeginOpsAsync();
-            unit.Db.AddRange(some);
-            await unit.CommitAsync();
-        }
+        await using var insert = server.Owner.CreateCommand(
+            """
+            INSERT INTO phone_numbers (id, tenant_id, number, country, provider_sid, state, unit, anchor_day, next_billing_date,
+                                       created_at, acquired_at, set_up_e4)
+            SELECT md5('number' || $3 || '.' || n)::uuid, t.id, '+1' || $3 + 2 || lpad(n::text, 9, '0'), 'US',
+                   'PN' || md5($3 || '.' || n), 'active', 'credits', $3, $4 + ($3 - 1) * interval '1 day', $4, $4, 0
+            FROM generate_series(0, $2 - 1) AS n
+            JOIN unnest($1) WITH ORDINALITY AS t (id, place) ON t.place = 1 + n % cardinality($1)
+            """);
+        insert.Parameters.Add(new() { Value = server.Tenants });
+        insert.Parameters.Add(new() { Value = count });
+        insert.Parameters.Add(new() { Value = anchorDay });
+        insert.Parameters.Add(new() { Value = MonthClock.Start });
+        await insert.ExecuteNonQueryAsync();
     }
 
     // The job's services as the portal composes them, without its background work.
@@ -125,18 +116,9 @@ internal sealed class RentBenchmark(BenchmarkServer server, RentBenchmarkOptions
         builder.Services.AddLedger(builder.Configuration);
         builder.Services.AddTenants(builder.Configuration);
         builder.Services.AddPricing(builder.Configuration);
+        builder.Services.AddTenantEvents();
         builder.Services.AddAlerts(builder.Configuration);
         builder.Services.AddPhoneNumbers(builder.Configuration);
         return builder.Build();
-    }
-
-    /// <summary>A clock that a round puts where it wants it.</summary>
-    private sealed class MonthClock : TimeProvider
-    {
-        public static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-        public DateTimeOffset Now { get; set; } = Start;
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

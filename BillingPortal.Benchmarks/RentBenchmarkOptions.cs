@@ -5,15 +5,15 @@ namespace BillingPortal.Benchmarks;
 /// <summary>What to measure of the rent job, from the command line.</summary>
 internal sealed record RentBenchmarkOptions
 {
-    public int Rounds { get; init; } = 5;
+    public int Rounds { get; init; } = 3;
 
     /// <summary>Numbers that the job bills in a round.</summary>
-    public int Numbers { get; init; } = 10_000;
+    public int Numbers { get; init; } = 100_000;
 
     /// <summary>Numbers that are billed one transaction each in a round.</summary>
-    public int Singles { get; init; } = 1_000;
+    public int Singles { get; init; } = 2_000;
 
-    public int Tenants { get; init; } = 1_000;
+    public int Tenants { get; init; } = 100_000;
 
     public string? Connection { get; init; }
 
