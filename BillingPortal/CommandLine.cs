@@ -7,6 +7,7 @@ using BillingPortal.Ledger;
 using BillingPortal.Providers.Sandbox;
 using BillingPortal.Tenants;
 using BillingPortal.Usage;
+using Microsoft.AspNetCore.DataProtection;
 
 namespace BillingPortal;
 
@@ -84,6 +85,8 @@ internal static class CommandLine
     private static async Task<int> MigrateAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         await services.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
+        // Makes the first key of the cookies where there is none: two processes that start at once would each make their own.
+        services.GetRequiredService<IDataProtectionProvider>().CreateProtector("first key").Protect([]);
         return Done;
     }
 

@@ -58,11 +58,12 @@ public sealed class CrashScene : IAsyncLifetime
     }
 
     /// <summary>Starts one more portal on the same database; webhooks go to the newest.</summary>
-    public async Task<PortalProcess> StartAsync()
+    /// <param name="stripeSeconds">So long the portal waits for Stripe.</param>
+    public async Task<PortalProcess> StartAsync(int stripeSeconds = 2)
     {
         var settings = new Dictionary<string, string>
         {
-            ["Stripe__TimeoutSeconds"] = "2",
+            ["Stripe__TimeoutSeconds"] = stripeSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["Stripe__MaxRetries"] = "0",
             ["Messaging__LooksMin"] = "1",
         };
@@ -174,11 +175,15 @@ public sealed class CrashScene : IAsyncLifetime
             """) == 0,
         "nothing recorded, charging, unknown or requested is left");
 
+    /// <summary>A client of the tenant's program.</summary>
+    public HttpClient Client(PortalProcess portal) => portal.Client(_apiKey);
+
     /// <summary>Every charge at Stripe stands in the books once, and the books add up.</summary>
-    public async Task AssertChargedAndCreditedAsync(int charges)
+    public async Task AssertChargedAndCreditedAsync(int charges, int creditedBefore = 0)
     {
         Assert.Equal(charges, (await ChargesAsync()).SucceededCharges);
-        Assert.Equal(charges, await CountAsync("SELECT count(*) FROM entries WHERE tenant_id = $1 AND kind = 'purchase'"));
+        Assert.Equal(
+            charges + creditedBefore, await CountAsync("SELECT count(*) FROM entries WHERE tenant_id = $1 AND kind = 'purchase'"));
         var audit = await new LedgerAudit(_database, TimeProvider.System).RunAsync(full: true);
         Assert.Empty(audit.Violations);
     }

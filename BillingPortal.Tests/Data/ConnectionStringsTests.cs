@@ -1,4 +1,5 @@
 using BillingPortal.Data;
+using BillingPortal.Tests.House;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting.Internal;
 using Npgsql;
@@ -16,6 +17,21 @@ public sealed class ConnectionStringsTests
         Assert.All(
             new[] { connections.Owner, connections.App, connections.Ops },
             text => Assert.Equal("primary", new NpgsqlConnectionStringBuilder(text).TargetSessionAttributes));
+    }
+
+    // Whoever opens a connection another way does not follow the primary.
+    [Fact]
+    public void Only_the_room_Data_makes_connections()
+    {
+        var others = SourceTree.Files("BillingPortal", "*.cs")
+            .Where(file => !SourceTree.Relative(file).StartsWith("BillingPortal/Data/", StringComparison.Ordinal))
+            .Where(file => File.ReadAllText(file) is var text
+                && (text.Contains("NpgsqlDataSource.Create", StringComparison.Ordinal)
+                    || text.Contains("new NpgsqlConnection(", StringComparison.Ordinal)
+                    || text.Contains("new NpgsqlDataSourceBuilder", StringComparison.Ordinal)))
+            .Select(SourceTree.Relative);
+
+        Assert.Empty(others);
     }
 
     [Fact]

@@ -49,6 +49,12 @@ public sealed record ConnectionStrings(string Owner, string App, string Ops)
             ApplicationName = OwnName,
         };
         settings.TargetSessionAttributes = HasSeveralHosts(settings) ? "primary" : null;
+        if (!settings.TcpKeepAlive)
+        {
+            // Commits wait without a limit: a server that vanished without a word has to be noticed by the connection itself.
+            (settings.TcpKeepAlive, settings.TcpKeepAliveTime, settings.TcpKeepAliveInterval) = (true, 10, 5);
+        }
+
         return settings.ConnectionString;
     }
 

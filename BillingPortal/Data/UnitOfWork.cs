@@ -41,7 +41,10 @@ public sealed class UnitOfWork : IAsyncDisposable
     /// <summary>Runs once the rows are durable: wakes a local worker early. Correctness must not depend on it.</summary>
     public void AfterCommit(Action action) => _afterCommit.Add(action);
 
-    /// <summary>Saves tracked changes and commits. Nothing of this unit may be used afterwards.</summary>
+    /// <summary>
+    /// Saves tracked changes and commits. Nothing of this unit may be used afterwards. The commit itself is waited for, whatever
+    /// becomes of the caller.
+    /// </summary>
     public async Task CommitAsync(CancellationToken cancellationToken = default)
     {
         await Db.SaveChangesAsync(cancellationToken);
@@ -50,7 +53,7 @@ public sealed class UnitOfWork : IAsyncDisposable
             await statement(cancellationToken);
         }
 
-        await _transaction.CommitAsync(cancellationToken);
+        await CommitDurablyAsync();
         foreach (var action in _afterCommit)
         {
             action();
@@ -73,5 +76,13 @@ public sealed class UnitOfWork : IAsyncDisposable
     {
         await _transaction.DisposeAsync();
         await Db.DisposeAsync();
+    }
+
+    // Who gives up waiting for a synchronous standby is told by PostgreSQL that the commit succeeded, though the standby does not have
+    // it: neither a caller's cancellation nor a timeout may end this wait.
+    private async Task CommitDurablyAsync()
+    {
+        await using var commit = new NpgsqlCommand("COMMIT", Connection, Transaction) { CommandTimeout = 0 };
+        await commit.ExecuteNonQueryAsync(CancellationToken.None);
     }
 }

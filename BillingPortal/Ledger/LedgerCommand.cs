@@ -13,6 +13,8 @@ internal sealed class LedgerCommand : IDisposable
     private const string Sql =
         "SELECT * FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
 
+    private const int SecondsInTransaction = 30;
+
     private readonly List<Guid> _tenantIds = [];
     private readonly Uniform _units = new();
     private readonly Uniform _operations = new();
@@ -66,6 +68,7 @@ internal sealed class LedgerCommand : IDisposable
         Fill(batch, postedAt);
         _command.Connection = connection;
         _command.Transaction = transaction;
+        _command.CommandTimeout = TimeoutIn(transaction);
         if (!_command.IsPrepared)
         {
             await _command.PrepareAsync(cancellationToken);
@@ -77,6 +80,9 @@ internal sealed class LedgerCommand : IDisposable
     }
 
     public void Dispose() => _command.Dispose();
+
+    /// <summary>By itself it is its own commit, which waits for a synchronous standby, however long (see UnitOfWork.CommitAsync).</summary>
+    internal static int TimeoutIn(NpgsqlTransaction? transaction) => transaction is null ? 0 : SecondsInTransaction;
 
     // Columns that say nothing new are null: everything posted as asked, no difference, no debt, no hold.
     private static PostResult[] Answers(NpgsqlDataReader reader, IReadOnlyList<PendingPosting> batch)

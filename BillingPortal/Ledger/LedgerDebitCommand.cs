@@ -58,6 +58,7 @@ internal sealed class LedgerDebitCommand : IDisposable
         Fill(posting, postedAt);
         _command.Connection = connection;
         _command.Transaction = transaction;
+        _command.CommandTimeout = LedgerCommand.TimeoutIn(transaction);
         if (!_command.IsPrepared)
         {
             await _command.PrepareAsync(cancellationToken);

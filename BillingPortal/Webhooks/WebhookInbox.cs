@@ -45,7 +45,8 @@ public sealed class WebhookInbox(Database database, TimeProvider time)
             ON CONFLICT (provider, event_id) DO NOTHING
             """);
         Add(command, Row(provider, arrived, source));
-        var isNew = await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        command.CommandTimeout = 0; // durable also on a synchronous standby, see UnitOfWork.CommitAsync
+        var isNew = await command.ExecuteNonQueryAsync(CancellationToken.None) == 1;
         if (isNew && source is EventSource.Fetched)
         {
             await CallAsync(cancellationToken);
@@ -68,6 +69,7 @@ public sealed class WebhookInbox(Database database, TimeProvider time)
     internal async Task<ClaimedEvent?> StoreClaimedAsync(
         string provider, ArrivedEvent arrived, TimeSpan lease, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         await using var command = database.Ops.CreateCommand(
             $"""
             {Insert} VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 1, '-infinity', $10, now() + $11)
@@ -75,7 +77,8 @@ public sealed class WebhookInbox(Database database, TimeProvider time)
             """);
         var leaseId = Ids.New();
         Add(command, [.. Row(provider, arrived, EventSource.Webhook), leaseId, lease]);
-        return await command.ExecuteScalarAsync(cancellationToken) is Guid id
+        command.CommandTimeout = 0;
+        return await command.ExecuteScalarAsync(CancellationToken.None) is Guid id
             ? new ClaimedEvent(
                 id, provider, arrived.Id, arrived.Type, arrived.ObjectId, arrived.Body, Attempts: 1, leaseId)
             : null;
