@@ -20,6 +20,9 @@ internal static class StartFailure
             "PostgreSQL does not answer: check ConnectionStrings:BillingPortal and that the server runs.",
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
             "The port is taken by another program. Stop it, or choose another with --urls or PORT.",
+        InvalidOperationException { InnerException: PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } } =>
+            "The database's tables are in use by long transactions, and 'migrate' has given way 40 times. Nothing of that migration is left; "
+            + "see docs/operations/upgrade.md for who it is, and run it again.",
         AggregateException { InnerExceptions: [var only] } => Explain(only),
         AggregateException several when several.InnerExceptions.All(one => one is OptionsValidationException) =>
             string.Join(Environment.NewLine, several.InnerExceptions.Select(Explain)),

@@ -16,7 +16,7 @@ internal sealed partial class LockPatience(ILogger logger)
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs one transaction's worth of work, which must be safe to repeat when nothing of it was committed.</summary>
-    /// <exception cref="PostgresException">The lock was not had in all tries; the last refusal.</exception>
+    /// <exception cref="PostgresException">The lock was not had in all tries: the last refusal, as it is or within another.</exception>
     public async Task RunAsync(string what, Func<Task> change, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -26,16 +26,21 @@ internal sealed partial class LockPatience(ILogger logger)
                 await change();
                 return;
             }
-            catch (PostgresException refused) when (attempt < TriesMax && IsLock(refused))
+            catch (Exception exception) when (attempt < TriesMax && Lock(exception) is not null)
             {
-                LogWaits(logger, what, refused.MessageText, attempt, TriesMax);
+                LogWaits(logger, what, Lock(exception)!.MessageText, attempt, TriesMax);
                 await Task.Delay(Pause, cancellationToken);
             }
         }
     }
 
-    private static bool IsLock(PostgresException refused) =>
-        refused.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected;
+    // EF Core wraps what it takes for transient.
+    private static PostgresException? Lock(Exception? exception) => exception switch
+    {
+        PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected } refused => refused,
+        null => null,
+        _ => Lock(exception.InnerException),
+    };
 
     [LoggerMessage(LogLevel.Warning, "{What} waits for a lock ({Reason}); everybody else goes first, try {Attempt} of {Tries}")]
     private static partial void LogWaits(ILogger logger, string what, string reason, int attempt, int tries);
