@@ -21,8 +21,8 @@ internal static class StartFailure
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
             "The port is taken by another program. Stop it, or choose another with --urls or PORT.",
         InvalidOperationException { InnerException: PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } } =>
-            "The database's tables are in use by long transactions, and 'migrate' has given way 40 times. Nothing of that migration is left; "
-            + "see docs/operations/upgrade.md for who it is, and run it again.",
+            "The database's tables are in use by long transactions, and 'migrate' has given way 40 times. Nothing of that migration "
+            + "is left; see docs/operations/upgrade.md for who it is, and run it again.",
         AggregateException { InnerExceptions: [var only] } => Explain(only),
         AggregateException several when several.InnerExceptions.All(one => one is OptionsValidationException) =>
             string.Join(Environment.NewLine, several.InnerExceptions.Select(Explain)),
