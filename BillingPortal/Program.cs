@@ -14,6 +14,7 @@ using BillingPortal.Invoices;
 using BillingPortal.Jobs;
 using BillingPortal.Ledger;
 using BillingPortal.Messaging;
+using BillingPortal.Monitoring;
 using BillingPortal.Notifications;
 using BillingPortal.Outbox;
 using BillingPortal.PhoneNumbers;
@@ -49,6 +50,7 @@ try
     await using var postgres = await EmbeddedPostgres.AttachAsync(builder.Configuration, builder.Environment);
     builder.Services.AddSingleton(TimeProvider.System);
     builder.AddWeb();
+    builder.AddMonitoring();
     builder.Services.AddData(postgres.Connections);
     builder.Services.AddOutbox(builder.Configuration);
     builder.Services.AddLedger(builder.Configuration);
@@ -103,6 +105,7 @@ try
     await app.SeedDemoAsync();
     app.UseWeb();
     app.MapWeb();
+    app.MapMonitoring();
     app.MapTenants();
     app.MapUsage();
     app.MapPurchases();

@@ -38,7 +38,7 @@ public sealed partial class PermissionPortal : PortalHost, IAsyncLifetime
     public HttpClient Viewing { get; private set; } = null!;
 
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
-        [new("Cron:Secret", CronSecret), new("Billing:CronToken", BillingToken)];
+        [new("Cron:Secret", CronSecret), new("Billing:CronToken", BillingToken), new("Metrics:Token", "metrics-token-of-nobody-here")];
 
     public new async ValueTask InitializeAsync()
     {

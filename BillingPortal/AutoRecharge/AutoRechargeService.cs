@@ -106,6 +106,7 @@ public sealed partial class AutoRechargeService(
         }
 
         feed.Ring(unit, tenantId);
+        RechargeMetrics.Evaluated(trigger, decision.Reason);
         LogDecided(logger, tenantId, trigger, decision.Reason, attempt?.Id);
         return (decision, attempt);
     }

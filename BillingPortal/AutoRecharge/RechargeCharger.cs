@@ -1,4 +1,5 @@
 using BillingPortal.Data;
+using BillingPortal.Kernel;
 using BillingPortal.Providers;
 using BillingPortal.Providers.Payments;
 using BillingPortal.Purchases;
@@ -23,6 +24,9 @@ public sealed partial class RechargeCharger(
     public async Task<AttemptState> ChargeAsync(
         Guid tenantId, Guid attemptId, bool isResumed, CancellationToken cancellationToken)
     {
+        using var span = Telemetry.Step("recharge charge");
+        span?.SetTag("billing.tenant.id", tenantId.ToString()).SetTag("billing.purchase.id", attemptId.ToString());
+        using var scope = logger.With(("TenantId", tenantId), ("PurchaseId", attemptId));
         for (var card = 0; card < CardsMax; card++)
         {
             if (await TakeAsync(tenantId, attemptId, isResumed, cancellationToken) is not { } turn)

@@ -1,4 +1,5 @@
 using BillingPortal.Data;
+using BillingPortal.Kernel;
 using BillingPortal.Ledger;
 
 namespace BillingPortal.AutoRecharge;
@@ -79,6 +80,9 @@ public sealed partial class RechargeDrain(
     // A request that fails keeps its lease and comes again when that has run out.
     private async Task RunAsync(RechargeLease lease, CancellationToken cancellationToken)
     {
+        using var span = Telemetry.Begin("recharge request");
+        span?.SetTag("billing.tenant.id", lease.TenantId.ToString()).SetTag("billing.ledger.crossed_seq", lease.CrossedSeq);
+        using var scope = logger.With(("TenantId", lease.TenantId));
         try
         {
             await recharges.RunAsync(lease, cancellationToken);
@@ -88,6 +92,7 @@ public sealed partial class RechargeDrain(
         }
         catch (Exception exception)
         {
+            span.Fail(exception);
             LogFailed(logger, exception, lease.TenantId, lease.Attempts);
         }
     }

@@ -39,6 +39,7 @@ public sealed class RechargeOutcomes(
         };
         feed.Ring(unit, tenantId);
         await unit.CommitAsync(cancellationToken);
+        RechargeMetrics.Came(attempt.State);
         return new ChargeStep(attempt.State, goesOn);
     }
 
@@ -69,6 +70,7 @@ public sealed class RechargeOutcomes(
         await WarnOfLimitAsync(unit, rule, cancellationToken);
         feed.Ring(unit, tenantId);
         await unit.CommitAsync(cancellationToken);
+        RechargeMetrics.Came(attempt.State);
     }
 
     /// <summary>The cardholder did not come in time and the intent is cancelled: one failed attempt.</summary>
@@ -87,6 +89,7 @@ public sealed class RechargeOutcomes(
         attempt.IsCancelDue = false;
         feed.Ring(unit, tenantId);
         await unit.CommitAsync(cancellationToken);
+        RechargeMetrics.Came(attempt.State);
     }
 
     /// <summary>The refused intent is cancelled at the provider: nothing is left to do for this attempt.</summary>

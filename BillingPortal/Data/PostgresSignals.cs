@@ -75,12 +75,15 @@ public sealed partial class PostgresSignals(
 
     private async Task<NpgsqlConnection> OpenAsync(CancellationToken stopping)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connections.Ops)
+        var settings = new NpgsqlConnectionStringBuilder(connections.Ops)
         {
             ApplicationName = "BillingPortal signals",
             Pooling = false,
             KeepAlive = 30,
-        }.ConnectionString);
+        };
+        // A name for the metrics: without one a connection goes by its connection string.
+        await using var source = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "portal_signals" }.Build();
+        var connection = source.CreateConnection();
         connection.Notification += (_, signal) => Deliver(signal.Channel, signal.Payload);
         try
         {

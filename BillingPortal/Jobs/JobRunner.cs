@@ -18,9 +18,21 @@ public sealed partial class JobRunner(
     private const int RunsKept = 2000;
 
     private static readonly Counter<long> Runs = Telemetry.Meter.CreateCounter<long>(
-        "billing.jobs.runs", description: "Runs of scheduled jobs by name and outcome");
+        "billing.jobs.runs", "{run}", "Runs of scheduled jobs by name and outcome");
+
+    private static readonly Counter<long> Items = Telemetry.Meter.CreateCounter<long>(
+        "billing.jobs.items", "{item}", "What the jobs' runs counted, in their own words");
 
     public IReadOnlyList<ScheduledJob> Jobs => jobs;
+
+    internal static void Zero(IEnumerable<ScheduledJob> jobs)
+    {
+        foreach (var job in jobs)
+        {
+            Runs.Add(0, new KeyValuePair<string, object?>("job.name", job.Name), new("outcome", "failed"));
+            Items.Add(0, new KeyValuePair<string, object?>("job.name", job.Name), new("item", "failed"));
+        }
+    }
 
     /// <summary>The recorded run. An unknown name is a failed run that names the jobs there are.</summary>
     public async Task<JobRun> RunAsync(string name, CancellationToken cancellationToken = default)
@@ -56,12 +68,16 @@ public sealed partial class JobRunner(
 
     private async Task RunAsync(ScheduledJob job, JobRun run, CancellationToken cancellationToken)
     {
+        using var span = Telemetry.Begin($"job {job.Name}");
+        span?.SetTag("job.name", job.Name).SetTag("job.run.id", run.Id.ToString());
+        using var ids = logger.With(("Job", job.Name), ("JobRunId", run.Id));
         var faults = RunFaults.Listen();
         try
         {
             await using var scope = scopes.CreateAsyncScope();
             var counts = await job.Run(scope.ServiceProvider, cancellationToken);
             run.Counts = JsonSerializer.Serialize(counts);
+            Count(job, counts);
             End(run, JobOutcome.Succeeded);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -71,6 +87,7 @@ public sealed partial class JobRunner(
         catch (Exception exception)
         {
             End(run, JobOutcome.Failed, Faults.Describe(exception));
+            span.Fail(exception);
             LogFailed(logger, job.Name, exception);
         }
 
@@ -82,8 +99,16 @@ public sealed partial class JobRunner(
     private JobRun End(JobRun run, JobOutcome outcome, string? error = null)
     {
         (run.Outcome, run.Error, run.FinishedAt) = (outcome, error, time.GetUtcNow());
-        Runs.Add(1, new KeyValuePair<string, object?>("job", run.Name), new("outcome", TextCodes.Of(outcome)));
+        Runs.Add(1, new KeyValuePair<string, object?>("job.name", run.Name), new("outcome", TextCodes.Of(outcome)));
         return run;
+    }
+
+    private static void Count(ScheduledJob job, IReadOnlyDictionary<string, long> counts)
+    {
+        foreach (var (item, count) in counts.Where(pair => pair.Value > 0))
+        {
+            Items.Add(count, new KeyValuePair<string, object?>("job.name", job.Name), new("item", item));
+        }
     }
 
     // Whoever holds the lock knows that no other run of this job is alive.

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using BillingPortal.Data;
 using BillingPortal.Jobs.Monitor;
+using Npgsql;
 using Quartz;
 
 namespace BillingPortal.Jobs;
@@ -9,6 +11,8 @@ namespace BillingPortal.Jobs;
 /// </summary>
 public static class JobsRegistration
 {
+    private const string PoolName = "portal_jobs";
+
     public static IServiceCollection AddJobs(
         this IServiceCollection services, ConnectionStrings connections, IReadOnlyList<ScheduledJob> jobs)
     {
@@ -17,6 +21,9 @@ public static class JobsRegistration
         services.AddSingleton<JobBacklogs>();
         services.AddSingleton<JobMonitor>();
         services.AddSingleton<JobStarter>();
+        // A name for the metrics: without one a pool goes by its connection string.
+        services.AddKeyedSingleton<DbDataSource>(
+            PoolName, (_, _) => new NpgsqlDataSourceBuilder(connections.Ops) { Name = PoolName }.Build());
         services.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(scheduler =>
@@ -32,7 +39,7 @@ public static class JobsRegistration
                     options.TablePrefix = "jobs.qrtz_";
                     options.RecoverFiringsCancelledByShutdown = true;
                 });
-                store.UsePostgres(connections.Ops);
+                store.UsePostgres(source => source.DataSourceServiceKey = PoolName);
                 store.UseSystemTextJsonSerializer();
                 store.UseClustering();
             });

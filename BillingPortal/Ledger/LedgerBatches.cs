@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BillingPortal.Data;
 using BillingPortal.Outbox;
 using Npgsql;
@@ -24,6 +25,8 @@ internal sealed partial class LedgerBatches(Database database, TimeProvider cloc
             return;
         }
 
+        var began = Stopwatch.GetTimestamp();
+        using var span = LedgerMetrics.Span(batch);
         try
         {
             var results = await TryAsync(batch);
@@ -32,7 +35,7 @@ internal sealed partial class LedgerBatches(Database database, TimeProvider cloc
                 batch[i].Note(results[i]);
             }
 
-            LedgerMetrics.BatchSize.Record(batch.Count);
+            LedgerMetrics.Committed(batch, results, began);
             Ring(batch, results);
         }
         catch (PostgresException exception) when (batch.Count > 1 && !exception.IsTransient)
@@ -44,6 +47,7 @@ internal sealed partial class LedgerBatches(Database database, TimeProvider cloc
         catch (Exception exception)
         {
             LogFailed(logger, exception, batch.Count);
+            LedgerMetrics.Count(batch, results: null);
             foreach (var pending in batch)
             {
                 pending.Note(exception);

@@ -23,6 +23,8 @@ internal sealed class LedgerLane : IAsyncDisposable
         _queue = Channel.CreateBounded<PendingPosting>(new BoundedChannelOptions(options.QueueMax) { SingleReader = true });
     }
 
+    public int QueueDepth => _queue.Reader.Count;
+
     /// <summary>A cancelled caller stops waiting; its posting, once queued, is posted all the same.</summary>
     public Task<PostResult> PostAsync(Posting posting, CancellationToken cancellationToken)
     {

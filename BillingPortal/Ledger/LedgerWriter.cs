@@ -27,6 +27,9 @@ public sealed class LedgerWriter : IHostedLifecycleService, IAsyncDisposable
             new LedgerLane(new LedgerBatches(database, clock, feed, logger ?? NullLogger<LedgerWriter>.Instance), options))];
     }
 
+    /// <summary>Postings that wait for the next commit.</summary>
+    public int QueueDepth => _lanes.Sum(lane => lane.QueueDepth);
+
     /// <summary>Posts one request: at once when nothing else is being posted, else together with whatever has queued.</summary>
     public Task<PostResult> PostAsync(Posting posting, CancellationToken cancellationToken = default)
     {
@@ -78,6 +81,7 @@ public sealed class LedgerWriter : IHostedLifecycleService, IAsyncDisposable
 
         using var calls = new LedgerCalls();
         var results = await calls.ExecuteAsync(unit.Connection, unit.Transaction, batch, _clock.GetUtcNow(), cancellationToken);
+        LedgerMetrics.Count(batch, results);
         foreach (var tenantId in postings.Select(posting => posting.TenantId).Distinct())
         {
             _feed?.Ring(unit, tenantId);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace BillingPortal.Ledger;
 
 /// <summary>A posting whose caller waits for the commit. What became of it is noted first and told when the commit stands.</summary>
@@ -7,6 +9,9 @@ internal sealed class PendingPosting(Posting posting) : TaskCompletionSource<Pos
     private Exception? _fault;
 
     public Posting Posting { get; } = posting;
+
+    /// <summary>The trace that asked for it; none unless traces are exported.</summary>
+    public ActivityContext Cause { get; } = Activity.Current is { Recorded: true } asking ? asking.Context : default;
 
     public void Note(PostResult result) => _result = result;
 

@@ -16,6 +16,8 @@ internal static class SmsMetrics
     private static readonly Counter<long> Lookups = Telemetry.Meter.CreateCounter<long>(
         "billing.sms.lookups", description: "Messages looked up at the provider, by what was found");
 
+    public static void Zero() => States.Zero("state", "sent", "delivered", "undelivered", "failed", "refused");
+
     public static void Moved(SmsState state) => States.Add(1, new KeyValuePair<string, object?>("state", TextCodes.Of(state)));
 
     public static void RefusedHere(string code) => Refusals.Add(1, new KeyValuePair<string, object?>("code", code));

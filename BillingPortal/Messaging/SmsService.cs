@@ -34,6 +34,9 @@ public sealed partial class SmsService(
         }
 
         // (2) Ask the provider, with no transaction open. From here on a caller who goes away changes nothing.
+        using var span = Telemetry.Step("sms send");
+        span?.SetTag("billing.tenant.id", tenantId.ToString()).SetTag("billing.sms.id", message!.Id.ToString());
+        using var ids = logger.With(("SmsId", message!.Id));
         var said = await AskAsync(message!);
 
         // (3) Write down what it said, with the money.

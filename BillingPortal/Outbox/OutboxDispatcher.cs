@@ -86,6 +86,9 @@ public sealed partial class OutboxDispatcher : BackgroundService
 
     private async Task DeliverAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
+        using var span = Telemetry.Begin($"outbox {message.Kind}", message.TraceParent);
+        span?.SetTag("messaging.message.id", message.Id.ToString()).SetTag("billing.tenant.id", message.TenantId?.ToString());
+        using var ids = _logger.With(("MessageId", message.Id), ("TenantId", message.TenantId));
         try
         {
             await HandleAsync(message, cancellationToken);
@@ -99,6 +102,7 @@ public sealed partial class OutboxDispatcher : BackgroundService
         }
         catch (Exception exception)
         {
+            span.Fail(exception);
             await FailAsync(message, exception, cancellationToken);
         }
     }

@@ -39,6 +39,9 @@ public sealed class OutboxMessage
 
     public string? LastError { get; init; }
 
+    /// <summary>The trace in which it was written (W3C <c>traceparent</c>); what follows belongs to it.</summary>
+    public string? TraceParent { get; init; }
+
     public T Read<T>() => JsonSerializer.Deserialize<T>(Payload, JsonSerializerOptions.Web)
         ?? throw new JsonException($"The message {Id} of kind {Kind} is empty.");
 }
@@ -54,6 +57,7 @@ internal sealed class OutboxMessageMap : IEntityTypeConfiguration<OutboxMessage>
             table.HasCheckConstraint("ck_outbox_messages_lease", "(lease_id IS NULL) = (leased_until IS NULL)");
         });
         message.Property(m => m.Payload).HasColumnType("jsonb");
+        message.Property(m => m.TraceParent).HasMaxLength(55);
         message.HasIndex(m => new { m.DueAt, m.Id }).HasDatabaseName("ix_outbox_messages_pending")
             .HasFilter("delivered_at IS NULL AND dead_at IS NULL");
         message.HasIndex(m => new { m.Kind, m.TenantId, m.Key }).IsUnique().AreNullsDistinct(false)

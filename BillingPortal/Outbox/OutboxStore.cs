@@ -12,7 +12,7 @@ namespace BillingPortal.Outbox;
 internal sealed class OutboxStore(Database database, TimeProvider time)
 {
     private const string Columns =
-        "id, kind, tenant_id, key, payload, created_at, due_at, attempts, lease_id, leased_until, last_error";
+        "id, kind, tenant_id, key, payload, created_at, due_at, attempts, lease_id, leased_until, last_error, trace_parent";
 
     private const string Claim =
         $"""
@@ -152,6 +152,7 @@ internal sealed class OutboxStore(Database database, TimeProvider time)
         LeaseId = row.GetGuid(8),
         LeasedUntil = row.GetFieldValue<DateTimeOffset>(9),
         LastError = row.IsDBNull(10) ? null : row.GetString(10),
+        TraceParent = row.IsDBNull(11) ? null : row.GetString(11),
     };
 
     private static void Add(NpgsqlCommand command, params ReadOnlySpan<object> values)

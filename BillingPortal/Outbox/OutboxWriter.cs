@@ -12,8 +12,8 @@ public sealed class OutboxWriter(TimeProvider time, OutboxBell bell)
     private const string Insert =
         """
         WITH written AS (
-          INSERT INTO outbox_messages (id, kind, tenant_id, key, payload, created_at, due_at, attempts)
-          VALUES ($1, $2, $3, $4, $5, $6, $7, 0)
+          INSERT INTO outbox_messages (id, kind, tenant_id, key, payload, created_at, due_at, attempts, trace_parent)
+          VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)
           ON CONFLICT DO NOTHING)
         SELECT pg_notify('outbox', '')
         """;
@@ -29,15 +29,17 @@ public sealed class OutboxWriter(TimeProvider time, OutboxBell bell)
         UnitOfWork unit, string kind, Guid? tenantId, T payload, string? key = null, DateTimeOffset? notBefore = null)
     {
         var id = Ids.New();
+        var trace = Telemetry.TraceParent;
         var json = JsonSerializer.Serialize(payload, JsonSerializerOptions.Web);
         unit.BeforeCommit(async cancellationToken =>
         {
             await using var insert = unit.Command(
                 Insert, id, kind, tenantId ?? unit.TenantId, key, json, time.GetUtcNow(),
-                notBefore ?? DateTimeOffset.MinValue);
+                notBefore ?? DateTimeOffset.MinValue, trace);
             insert.Parameters[2].NpgsqlDbType = NpgsqlDbType.Uuid;
             insert.Parameters[3].NpgsqlDbType = NpgsqlDbType.Text;
             insert.Parameters[4].NpgsqlDbType = NpgsqlDbType.Jsonb;
+            insert.Parameters[7].NpgsqlDbType = NpgsqlDbType.Text;
             await insert.ExecuteNonQueryAsync(cancellationToken);
         });
         unit.AfterCommit(bell.Ring);

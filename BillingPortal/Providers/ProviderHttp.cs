@@ -16,6 +16,7 @@ internal static class ProviderHttp
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
+            ActivityHeadersPropagator = null, // our traces are nobody else's; ProviderCalls has the span
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
         var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };

@@ -90,6 +90,7 @@ internal sealed class CronSecrets(IConfiguration configuration)
         var policies = new List<string>(2);
         Compare(token, configuration["Cron:Secret"], Policies.Cron, policies);
         Compare(token, configuration["Billing:CronToken"], Policies.BillingCron, policies);
+        Compare(token, configuration["Metrics:Token"], Policies.Metrics, policies);
         return policies;
     }
 

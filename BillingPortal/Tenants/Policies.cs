@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Claims;
 using BillingPortal.Tenants.Viewing;
 using Microsoft.AspNetCore.Authorization;
@@ -46,6 +47,9 @@ public static class Policies
     /// <summary>Bearer <c>Billing:CronToken</c>.</summary>
     public const string BillingCron = "billing-cron";
 
+    /// <summary>Bearer <c>Metrics:Token</c>; in Development without one, whoever sits at this machine.</summary>
+    public const string Metrics = "metrics";
+
     internal static void AddTo(AuthorizationBuilder builder)
     {
         builder.AddPolicy(TenantRead, policy => policy.RequireAssertion(
@@ -71,6 +75,8 @@ public static class Policies
                 || context.User.HasClaim(SessionClaims.Cron, BillingCron)));
         builder.AddPolicy(Cron, policy => policy.RequireClaim(SessionClaims.Cron, Cron));
         builder.AddPolicy(BillingCron, policy => policy.RequireClaim(SessionClaims.Cron, BillingCron));
+        builder.AddPolicy(Metrics, policy => policy.RequireAssertion(
+            context => context.User.HasClaim(SessionClaims.Cron, Metrics) || IsDeveloperHere(context)));
         builder.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }
 
@@ -79,6 +85,11 @@ public static class Policies
         context.User.HasClaim(claim => claim.Type == SessionClaims.SingleSignOn) && context.Resource is HttpContext http
         && http.Request.Path.StartsWithSegments("/account", StringComparison.OrdinalIgnoreCase)
         && !http.Request.Path.StartsWithSegments("/account/renew", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsDeveloperHere(AuthorizationHandlerContext context) =>
+        context.Resource is HttpContext { Connection.RemoteIpAddress: { } address } http && IPAddress.IsLoopback(address)
+        && http.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment()
+        && string.IsNullOrEmpty(http.RequestServices.GetRequiredService<IConfiguration>()["Metrics:Token"]);
 
     private static bool IsMember(ClaimsPrincipal user) => SessionClaims.RoleOf(user) is not null;
 

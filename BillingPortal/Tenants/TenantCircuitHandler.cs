@@ -9,7 +9,7 @@ namespace BillingPortal.Tenants;
 /// Fills <see cref="CurrentTenant"/> of a circuit before its first component is made: a circuit has no request to
 /// ask.
 /// </summary>
-internal sealed class TenantCircuitHandler(CurrentTenant tenant, AuthenticationStateProvider authentication) : CircuitHandler
+internal sealed class TenantCircuitHandler(CurrentTenant tenant, AuthenticationStateProvider authentication, ILogger<TenantCircuitHandler> logger) : CircuitHandler
 {
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken) =>
         tenant.Enter((await authentication.GetAuthenticationStateAsync()).User);
@@ -19,6 +19,7 @@ internal sealed class TenantCircuitHandler(CurrentTenant tenant, AuthenticationS
         Func<CircuitInboundActivityContext, Task> next) => async activity =>
     {
         Acting.Enter(tenant);
+        using var caller = CallerScope.Begin(logger, tenant);
         using var readOnly = tenant.View is null ? null : ReadOnlyWork.Begin();
         await next(activity);
     };

@@ -1,4 +1,5 @@
 using BillingPortal.Audit;
+using BillingPortal.Kernel;
 using BillingPortal.Tenants;
 using BillingPortal.Tenants.Viewing;
 using BillingPortal.Web.Shutdown;
@@ -19,7 +20,8 @@ public static class WebRegistration
         builder.Services.AddRequestLimits(
             builder.Configuration.GetSection(RequestBudgetOptions.Section).Get<RequestTimeOptions>() ?? new RequestTimeOptions());
         builder.Services.AddSingleton<Transport>();
-        builder.Services.AddProblemDetails();
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
+            context.ProblemDetails.Extensions["traceId"] = Telemetry.TraceId ?? context.HttpContext.TraceIdentifier);
         builder.Services.AddExceptionHandler<FailureHandler>();
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
@@ -40,6 +42,7 @@ public static class WebRegistration
     public static WebApplication UseWeb(this WebApplication app)
     {
         app.UseShutdown();
+        app.UseMiddleware<RequestTrace>();
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler("/status/500", createScopeForErrors: true);
         app.UseWhen(context => ApiPaths.Includes(context.Request), api => api.UseStatusCodePages(
@@ -59,12 +62,14 @@ public static class WebRegistration
         app.UseRouting();
         app.UseWhen(RequestLimits.IsTimed, timed => timed.UseRequestTimeouts());
         app.UseAuthentication();
-        app.Use((context, next) =>
+        var log = app.Services.GetRequiredService<ILogger<RequestTrace>>();
+        app.Use(async (context, next) =>
         {
             var current = context.RequestServices.GetRequiredService<CurrentTenant>();
             current.Enter(context.User);
             Acting.Enter(current);
-            return next(context);
+            using var caller = CallerScope.Begin(log, current);
+            await next(context);
         });
         app.UseMiddleware<ViewGuard>();
         app.UseMiddleware<CrossSiteGuard>();
@@ -78,9 +83,13 @@ public static class WebRegistration
     public static WebApplication MapWeb(this WebApplication app)
     {
         app.MapOpenApi().AllowAnonymous();
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(DatabaseCheck.Tag) })
-            .AllowAnonymous();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.WriteAsync })
+            .AllowAnonymous().DisableHttpMetrics();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions
+        {
+            Predicate = check => check.Tags.Contains(DatabaseCheck.Tag),
+            ResponseWriter = HealthAnswer.WriteAsync,
+        }).AllowAnonymous().DisableHttpMetrics();
         return app;
     }
 }

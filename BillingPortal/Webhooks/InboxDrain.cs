@@ -82,6 +82,9 @@ public sealed partial class InboxDrain : BackgroundService
 
     private async Task HandleAsync(ClaimedEvent claimed, CancellationToken cancellationToken)
     {
+        using var span = Telemetry.Begin($"webhook {claimed.Provider}");
+        span?.SetTag("billing.webhook.event_type", claimed.Type).SetTag("billing.webhook.event_id", claimed.EventId);
+        using var ids = _logger.With(("Provider", claimed.Provider), ("EventId", claimed.EventId));
         try
         {
             var state = await RouteAsync(claimed, cancellationToken);
@@ -101,6 +104,7 @@ public sealed partial class InboxDrain : BackgroundService
         }
         catch (Exception exception)
         {
+            span.Fail(exception);
             await FailAsync(claimed, exception, cancellationToken);
         }
     }

@@ -22,6 +22,17 @@ public sealed partial class WebhookReceiver(WebhookInbox inbox, InboxDrain drain
     private static readonly Counter<long> Received = Telemetry.Meter.CreateCounter<long>(
         "billing.webhooks.received", description: "Calls to webhook addresses by outcome");
 
+    internal static void Zero()
+    {
+        foreach (var provider in new[] { WebhookInbox.Stripe, WebhookInbox.Twilio, WebhookInbox.Resend })
+        {
+            foreach (var outcome in new[] { "stored", "known", "invalid_signature" })
+            {
+                Received.Add(0, new KeyValuePair<string, object?>("provider", provider), new("outcome", outcome));
+            }
+        }
+    }
+
     /// <summary>Call it with the signature checked. Durable when this returns; the drain works the row off.</summary>
     public async Task<ReceiveOutcome> StoreAsync(
         string provider, ArrivedEvent arrived, CancellationToken cancellationToken)

@@ -33,8 +33,12 @@ public sealed partial class ResendClient : IDisposable
     }
 
     /// <summary>The provider's id of the email.</summary>
-    public async Task<string> SendAsync(
-        OutgoingEmail email, string idempotencyKey, CancellationToken cancellationToken = default)
+    public Task<string> SendAsync(OutgoingEmail email, string idempotencyKey, CancellationToken cancellationToken = default) =>
+        ProviderCalls.MeasureAsync("resend", HttpMethod.Post, () => CarryAsync(email, idempotencyKey, cancellationToken));
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<string> CarryAsync(OutgoingEmail email, string idempotencyKey, CancellationToken cancellationToken)
     {
         Answer answer;
         try
@@ -59,8 +63,6 @@ public sealed partial class ResendClient : IDisposable
         throw new ProviderException(
             answer.Code, $"Resend answered {answer.Status} {answer.Code}.", answer.IsRetryable, answer.Status >= 500);
     }
-
-    public void Dispose() => _http.Dispose();
 
     private async Task<Answer> TryAsync(OutgoingEmail email, string idempotencyKey, CancellationToken cancellationToken)
     {

@@ -45,7 +45,10 @@ internal sealed partial class StripeTransport : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<StripeAnswer> SendAsync(Call call, CancellationToken cancellationToken)
+    private Task<StripeAnswer> SendAsync(Call call, CancellationToken cancellationToken) =>
+        ProviderCalls.MeasureAsync("stripe", call.Method, () => CarryAsync(call, cancellationToken));
+
+    private async Task<StripeAnswer> CarryAsync(Call call, CancellationToken cancellationToken)
     {
         StripeAnswer answer;
         try

@@ -74,7 +74,10 @@ internal sealed partial class TwilioTransport : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<TwilioAnswer> SendAsync(Call call, CancellationToken cancellationToken)
+    private Task<TwilioAnswer> SendAsync(Call call, CancellationToken cancellationToken) =>
+        ProviderCalls.MeasureAsync("twilio", call.Method, () => CarryAsync(call, cancellationToken));
+
+    private async Task<TwilioAnswer> CarryAsync(Call call, CancellationToken cancellationToken)
     {
         TwilioAnswer answer;
         try

@@ -102,6 +102,9 @@ internal sealed partial class DeliveryDispatcher : BackgroundService
     private async Task SendAsync(Task start, ClaimedDelivery claimed, CancellationToken cancellationToken)
     {
         await start;
+        using var span = Telemetry.Begin("tenant webhook");
+        span?.SetTag("billing.webhook.delivery_id", claimed.Id.ToString());
+        using var ids = _logger.With(("DeliveryId", claimed.Id));
         try
         {
             var result = await _sender.SendAsync(

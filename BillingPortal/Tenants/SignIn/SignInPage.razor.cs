@@ -52,6 +52,13 @@ public sealed partial class SignInPage(
         }
 
         var result = await door.EnterAsync(HttpContext, Form.Email, Form.Password, Form.StaySignedIn);
+        SignInMetrics.Came(result switch
+        {
+            { Succeeded: true } => "succeeded",
+            { RequiresTwoFactor: true } => "second_step",
+            { IsLockedOut: true } => "locked",
+            _ => "failed",
+        });
         if (result.Succeeded)
         {
             navigation.NavigateTo(ReturnAddress.Of(ReturnUrl, await HomeAsync()));

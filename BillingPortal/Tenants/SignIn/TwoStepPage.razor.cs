@@ -56,6 +56,7 @@ public sealed partial class TwoStepPage(
         var result = isDigits
             ? await signIn.TwoFactorAuthenticatorSignInAsync(code, Stay, rememberClient: false)
             : await signIn.TwoFactorRecoveryCodeSignInAsync(code);
+        SignInMetrics.Came(result.Succeeded ? "succeeded" : result.IsLockedOut ? "locked" : "failed");
         if (result.Succeeded)
         {
             navigation.NavigateTo(ReturnAddress.Of(ReturnUrl, SignInHome.Of(await sessions.CreateAsync(user))));

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using BillingPortal.Data;
+using BillingPortal.Tenants.SignIn;
 using NpgsqlTypes;
 
 namespace BillingPortal.Tenants.Throttling;
@@ -46,6 +47,7 @@ public sealed partial class AttemptThrottle(Database database, TimeProvider cloc
             return true;
         }
 
+        SignInMetrics.Came("throttled");
         LogExceeded(logger, limit.What);
         return false;
     }
