@@ -13,7 +13,7 @@ namespace BillingPortal.Tests.Purchases;
 /// <summary>
 /// The whole portal with a sandbox of its own in place of Stripe, on a real database.
 /// </summary>
-public sealed class PaidPortal : PortalHost, IAsyncLifetime
+public class PaidPortal : PortalHost, IAsyncLifetime
 {
     public SandboxFixture Sandbox { get; } = new();
 
@@ -45,6 +45,7 @@ public sealed class PaidPortal : PortalHost, IAsyncLifetime
     {
         await base.DisposeAsync();
         await Sandbox.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>A tenant with a customer at Stripe.</summary>

@@ -17,6 +17,7 @@ public sealed partial class PostgresSignals(
     private readonly CancellationTokenSource _stopping = new();
     private CancellationTokenSource _channelsChanged = new();
     private Task? _loop;
+    private NpgsqlDataSource? _source;
 
     /// <summary>
     /// Calls <paramref name="received"/> with the payload of every NOTIFY, and with an empty one whenever some may have
@@ -47,7 +48,23 @@ public sealed partial class PostgresSignals(
         {
             await _loop;
         }
+
+        if (_source is not null)
+        {
+            await _source.DisposeAsync();
+        }
     }
+
+    // A name for the metrics: without one a connection goes by its connection string.
+    private static NpgsqlDataSource Build(string ops) => new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(ops)
+    {
+        ApplicationName = "BillingPortal signals",
+        Pooling = false,
+        KeepAlive = 30,
+    }.ConnectionString)
+    {
+        Name = "portal_signals",
+    }.Build();
 
     private async Task ListenAsync(CancellationToken stopping)
     {
@@ -75,15 +92,8 @@ public sealed partial class PostgresSignals(
 
     private async Task<NpgsqlConnection> OpenAsync(CancellationToken stopping)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connections.Ops)
-        {
-            ApplicationName = "BillingPortal signals",
-            Pooling = false,
-            KeepAlive = 30,
-        };
-        // A name for the metrics: without one a connection goes by its connection string.
-        await using var source = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "portal_signals" }.Build();
-        var connection = source.CreateConnection();
+        _source ??= Build(connections.Ops);
+        var connection = _source.CreateConnection();
         connection.Notification += (_, signal) => Deliver(signal.Channel, signal.Payload);
         try
         {

@@ -13,9 +13,9 @@ public sealed record MonitoringOptions
 
     internal void Validate()
     {
-        if (ReadEverySeconds < 1 || ReadPatienceSeconds < 1)
+        if (ReadEverySeconds < 0 || ReadPatienceSeconds < 1)
         {
-            throw new InvalidOperationException("Metrics:ReadEverySeconds and Metrics:ReadPatienceSeconds must be at least 1.");
+            throw new InvalidOperationException("Metrics:ReadEverySeconds must be at least 0, Metrics:ReadPatienceSeconds at least 1.");
         }
     }
 }
