@@ -94,7 +94,7 @@ public sealed class ChargeTraceTests(TracedPortal portal) : IClassFixture<Traced
         var all = string.Concat(sent.SelectMany(bodies => bodies));
         foreach (var secret in new[]
         {
-            key.Text[12..], person, TracedPortal.Password, "the-secret-of-an-invitation", "the-secret-of-a-query", "sk_test_sandbox", "Username=portal_",
+            key.Text[12..], person, TracedPortal.Password, "the-secret-of-an-invitation", "the-secret-of-a-query", "sk_test_sandbox", "Username=portal_ops",
             "INSERT INTO",
         })
         {

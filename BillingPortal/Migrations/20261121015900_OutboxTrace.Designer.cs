@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace BillingPortal.Migrations
 {
     [DbContext(typeof(BillingDb))]
-    [Migration("20261121012908_OutboxTrace")]
+    [Migration("20261121015900_OutboxTrace")]
     partial class OutboxTrace
     {
         /// <inheritdoc />
@@ -5326,6 +5326,37 @@ namespace BillingPortal.Migrations
                             t.HasCheckConstraint("ck_tenants_settlement_mode", "settlement_mode IN ('monthly', 'immediate')");
 
                             t.HasCheckConstraint("ck_tenants_slug", "slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'");
+                        });
+                });
+
+            modelBuilder.Entity("BillingPortal.Tenants.Throttling.AttemptCount", b =>
+                {
+                    b.Property<byte[]>("Key")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("key");
+
+                    b.Property<int>("Used")
+                        .HasColumnType("integer")
+                        .HasColumnName("used");
+
+                    b.Property<int>("Waits")
+                        .HasColumnType("integer")
+                        .HasColumnName("waits");
+
+                    b.Property<DateTimeOffset>("WindowEndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("window_ends_at");
+
+                    b.HasKey("Key")
+                        .HasName("pk_attempt_counts");
+
+                    b.HasIndex("WindowEndsAt")
+                        .HasDatabaseName("ix_attempt_counts_window_ends_at");
+
+                    b.ToTable("attempt_counts", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_attempt_counts_used", "used > 0 AND waits >= 0");
                         });
                 });
 
