@@ -35,7 +35,8 @@ public sealed partial class AlertRulesTests(AlertRulesTests.WatchedPortal portal
 
         Assert.Equal(Regex.Count(Rules, "- alert:"), alerts.Count);
         Assert.All(alerts, alert => Assert.Equal(alert.Name.ToLowerInvariant(), alert.Anchor));
-        Assert.Empty(alerts.Where(alert => !Regex.IsMatch(runbook, $"^#+ {alert.Name}\\s*$", RegexOptions.Multiline)).Select(alert => alert.Name));
+        Assert.Empty(alerts.Where(alert =>
+            !Regex.IsMatch(runbook, $"^#+ {alert.Name}\\s*$", RegexOptions.Multiline)).Select(alert => alert.Name));
     }
 
     /// <summary>A portal that reads its state anew for every scrape.</summary>

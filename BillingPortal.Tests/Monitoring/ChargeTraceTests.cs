@@ -38,7 +38,8 @@ public sealed class ChargeTraceTests(TracedPortal portal) : IClassFixture<Traced
         Assert.True(Has(settled, "KeyId"));
         Assert.True(Has(settled, "RequestId"));
         Assert.All(
-            portal.Lines.Where(line => Text(line, "PurchaseId") == Text(settled, "PurchaseId")), line => Assert.Equal(trace, Text(line, "TraceId")));
+            portal.Lines.Where(line => Text(line, "PurchaseId") == Text(settled, "PurchaseId")),
+            line => Assert.Equal(trace, Text(line, "TraceId")));
 
         Func<Activity, bool> Is(string name) => span => span.TraceId.ToHexString() == trace && span.DisplayName == name;
     }
@@ -51,7 +52,8 @@ public sealed class ChargeTraceTests(TracedPortal portal) : IClassFixture<Traced
         using var program = await portal.ProgramAsync(buyer.Tenant);
 
         // The balance is below the threshold already: saving the rule is the crossing.
-        using var saved = await program.PostAsJsonAsync("/api/credits/auto-recharge", new { enabled = true, credits = 100, threshold = 10.0 });
+        using var saved = await program.PostAsJsonAsync(
+            "/api/credits/auto-recharge", new { enabled = true, credits = 100, threshold = 10.0 });
         var begun = await portal.SpanAsync(span => span.DisplayName == "recharge request" && IsOf(span));
         var charge = await portal.SpanAsync(span => span.DisplayName == "recharge charge" && IsOf(span));
         await portal.SpanAsync(span => span.DisplayName == "stripe POST" && span.TraceId == begun.TraceId);
@@ -77,7 +79,8 @@ public sealed class ChargeTraceTests(TracedPortal portal) : IClassFixture<Traced
         using var program = portal.Bearer(key.Text);
         var trace = ActivityTraceId.CreateRandom().ToHexString();
         await BuyAsync(program, card, trace);
-        await portal.SpanAsync(span => span.TraceId.ToHexString() == trace && span.DisplayName.StartsWith("outbox ", StringComparison.Ordinal));
+        await portal.SpanAsync(span =>
+            span.TraceId.ToHexString() == trace && span.DisplayName.StartsWith("outbox ", StringComparison.Ordinal));
         var person = await portal.PersonAsync(buyer.Tenant, MemberRole.Owner);
         using var browser = await portal.SignedInAsync(person);
         await browser.GetAsync("/invitation/the-secret-of-an-invitation?q=the-secret-of-a-query");
@@ -94,7 +97,8 @@ public sealed class ChargeTraceTests(TracedPortal portal) : IClassFixture<Traced
         var all = string.Concat(sent.SelectMany(bodies => bodies));
         foreach (var secret in new[]
         {
-            key.Text[12..], person, TracedPortal.Password, "the-secret-of-an-invitation", "the-secret-of-a-query", "sk_test_sandbox", "Username=portal_ops",
+            key.Text[12..], person, TracedPortal.Password, "the-secret-of-an-invitation", "the-secret-of-a-query",
+            "sk_test_sandbox", "Username=portal_ops",
             "INSERT INTO",
         })
         {

@@ -26,7 +26,8 @@ public sealed class JsonLinesTests
     public void The_nearer_scopes_field_wins_and_the_lines_own_over_both()
     {
         var scopes = new LoggerExternalScopeProvider();
-        using var outer = scopes.Push(new KeyValuePair<string, object?>[] { new("TenantId", "outer"), new("RequestId", "r1"), new("A", "outer") });
+        using var outer = scopes.Push(new KeyValuePair<string, object?>[] { new("TenantId", "outer"), new("RequestId", "r1"),
+            new("A", "outer") });
         using var inner = scopes.Push(new KeyValuePair<string, object?>[] { new("TenantId", "inner") });
         var line = JsonDocument.Parse(Write("x", [new("A", "own")], scopes)).RootElement;
 
@@ -49,7 +50,8 @@ public sealed class JsonLinesTests
         using var writer = new StringWriter { NewLine = "\n" };
         KeyValuePair<string, object?>[] all = [.. state, new("{OriginalFormat}", message)];
         new JsonLines().Write(
-            new LogEntry<KeyValuePair<string, object?>[]>(LogLevel.Information, "Test", default, all, failure, (_, _) => message), scopes, writer);
+            new LogEntry<KeyValuePair<string, object?>[]>(LogLevel.Information, "Test", default, all, failure, (_, _) => message),
+            scopes, writer);
         return writer.ToString();
     }
 }

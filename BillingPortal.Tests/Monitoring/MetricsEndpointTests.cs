@@ -27,7 +27,8 @@ public sealed class MetricsEndpointTests(MetricsEndpointTests.Guarded portal) : 
     {
         var scraper = portal.Bearer(Token);
         var plain = await scraper.GetAsync("/metrics");
-        scraper.DefaultRequestHeaders.Accept.Add(MediaTypeWithQualityHeaderValue.Parse("application/openmetrics-text; version=1.0.0; q=0.9"));
+        scraper.DefaultRequestHeaders.Accept.Add(
+            MediaTypeWithQualityHeaderValue.Parse("application/openmetrics-text; version=1.0.0; q=0.9"));
         var open = await scraper.GetAsync("/metrics");
 
         Assert.Equal("text/plain", plain.Content.Headers.ContentType!.MediaType);

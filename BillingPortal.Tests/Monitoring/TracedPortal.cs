@@ -12,7 +12,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace BillingPortal.Tests.Monitoring;
 
-/// <summary>A portal with a sandbox whose spans and log lines a test reads, and which sends both to a collector of the test's own.</summary>
+/// <summary>
+/// A portal with a sandbox whose spans and log lines a test reads, and which sends both to a collector of the test's own.
+/// </summary>
 public sealed class TracedPortal : PaidPortal, IAsyncLifetime, ILoggerProvider, ISupportExternalScope
 {
     private readonly ConcurrentQueue<string> _lines = new();
@@ -39,7 +41,8 @@ public sealed class TracedPortal : PaidPortal, IAsyncLifetime, ILoggerProvider, 
 
     protected override IEnumerable<KeyValuePair<string, string>> Settings =>
     [
-        .. base.Settings, new("OTEL_EXPORTER_OTLP_ENDPOINT", Collector.Address.ToString()), new("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+        .. base.Settings, new("OTEL_EXPORTER_OTLP_ENDPOINT", Collector.Address.ToString()),
+        new("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
         new("OTEL_SERVICE_NAME", "the-portal-under-test"),
     ];
 

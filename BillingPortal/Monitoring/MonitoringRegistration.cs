@@ -43,7 +43,10 @@ public static class MonitoringRegistration
             .AddView(instrument => instrument.Meter.Name switch
             {
                 // Calls go to tenants' own servers, too: which host it was is nobody's business and without bound.
-                "System.Net.Http" => new MetricStreamConfiguration { TagKeys = ["http.request.method", "http.response.status_code", "error.type"] },
+                "System.Net.Http" => new MetricStreamConfiguration
+                {
+                    TagKeys = ["http.request.method", "http.response.status_code", "error.type"],
+                },
                 // A series for each kind of component, attribute and page would be thousands.
                 "Microsoft.AspNetCore.Components" or "Microsoft.AspNetCore.Components.Lifecycle" =>
                     new MetricStreamConfiguration { TagKeys = ["error.type"] },

@@ -9,8 +9,8 @@ using OpenTelemetry.Trace;
 namespace BillingPortal.Monitoring;
 
 /// <summary>
-/// Sends traces, metrics and logs by OTLP when OpenTelemetry's standard variables say where to (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>,
-/// <c>…_PROTOCOL</c>, <c>…_HEADERS</c>, <c>OTEL_SERVICE_NAME</c>, <c>OTEL_TRACES_SAMPLER</c> …); without an endpoint there is none of it.
+/// Sends traces, metrics and logs by OTLP when OpenTelemetry's standard variables say where to
+/// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, <c>…_PROTOCOL</c>, <c>…_HEADERS</c>, <c>OTEL_SERVICE_NAME</c>, <c>OTEL_TRACES_SAMPLER</c> …); without an endpoint there is none of it.
 /// </summary>
 internal sealed class OtlpExport
 {
@@ -55,7 +55,8 @@ internal sealed class OtlpExport
         options.SetResourceBuilder(_resource).AddOtlpExporter();
     });
 
-    public void AddMetrics(MeterProviderBuilder meters) => meters.ConfigureServices(AddSettings).SetResourceBuilder(_resource).AddOtlpExporter();
+    public void AddMetrics(MeterProviderBuilder meters) =>
+        meters.ConfigureServices(AddSettings).SetResourceBuilder(_resource).AddOtlpExporter();
 
     public TracerProvider Traces() => Sdk.CreateTracerProviderBuilder().ConfigureServices(AddSettings).SetResourceBuilder(_resource)
         .AddSource(Sources).AddProcessor(new SpanCare()).AddOtlpExporter().Build();

@@ -2,7 +2,9 @@ using OpenTelemetry.Metrics;
 
 namespace BillingPortal.Monitoring;
 
-/// <summary>Answers scrapes of <c>/metrics</c>, one after the other; they never wait for the database for long and never fail with it.</summary>
+/// <summary>
+/// Answers scrapes of <c>/metrics</c>, one after the other; they never wait for the database for long and never fail with it.
+/// </summary>
 internal sealed class Scraper : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);

@@ -28,7 +28,8 @@ internal sealed class SpanCare : BaseProcessor<Activity>
         // Whose server was called, not which of its addresses: a tenant's webhook may carry its key in the path.
         if (data.GetTagItem("url.full") is string full)
         {
-            data.SetTag("url.full", Uri.TryCreate(full, UriKind.Absolute, out var address) ? address.GetLeftPart(UriPartial.Authority) : null);
+            data.SetTag("url.full", Uri.TryCreate(full, UriKind.Absolute, out var address)
+                ? address.GetLeftPart(UriPartial.Authority) : null);
         }
     }
 }

@@ -48,7 +48,9 @@ internal sealed partial class Watch(ReadingsReader reader, MonitoringOptions opt
         lock (_lock)
         {
             var now = _time.GetUtcNow();
-            if (_reading.IsCompleted && now - _beganReading >= TimeSpan.FromSeconds(options.ReadEverySeconds) && !_stopping.IsCancellationRequested)
+            if (_reading.IsCompleted
+                && now - _beganReading >= TimeSpan.FromSeconds(options.ReadEverySeconds)
+                && !_stopping.IsCancellationRequested)
             {
                 _beganReading = now;
                 _reading = Task.Run(() => ReadAsync(_stopping.Token), CancellationToken.None);

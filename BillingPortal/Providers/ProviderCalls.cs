@@ -48,7 +48,8 @@ internal static class ProviderCalls
         }
         finally
         {
-            var (who, what) = (new KeyValuePair<string, object?>("provider", provider), new KeyValuePair<string, object?>("outcome", outcome));
+            var who = new KeyValuePair<string, object?>("provider", provider);
+            var what = new KeyValuePair<string, object?>("outcome", outcome);
             Calls.Add(1, who, what);
             Durations.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, who, what);
         }

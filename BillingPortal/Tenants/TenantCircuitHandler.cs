@@ -9,7 +9,8 @@ namespace BillingPortal.Tenants;
 /// Fills <see cref="CurrentTenant"/> of a circuit before its first component is made: a circuit has no request to
 /// ask.
 /// </summary>
-internal sealed class TenantCircuitHandler(CurrentTenant tenant, AuthenticationStateProvider authentication, ILogger<TenantCircuitHandler> logger) : CircuitHandler
+internal sealed class TenantCircuitHandler(
+    CurrentTenant tenant, AuthenticationStateProvider authentication, ILogger<TenantCircuitHandler> logger) : CircuitHandler
 {
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken) =>
         tenant.Enter((await authentication.GetAuthenticationStateAsync()).User);
