@@ -10,7 +10,9 @@ namespace BillingPortal.Monitoring;
 
 /// <summary>
 /// Sends traces, metrics and logs by OTLP when OpenTelemetry's standard variables say where to
-/// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, <c>…_PROTOCOL</c>, <c>…_HEADERS</c>, <c>OTEL_SERVICE_NAME</c>, <c>OTEL_TRACES_SAMPLER</c> …); without an endpoint there is none of it.
+/// (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, <c>…_PROTOCOL</c>, <c>…_HEADERS</c>,
+/// <c>OTEL_SERVICE_NAME</c>, <c>OTEL_TRACES_SAMPLER</c> …);
+/// without an endpoint there is none of it.
 /// </summary>
 internal sealed class OtlpExport
 {
