@@ -19,7 +19,8 @@ internal sealed class WebhookBenchmark(BenchmarkServer server, SandboxProcess sa
     {
         var tenants = await PayingTenants.SeedAsync(server, sandbox.Address, options.Tenants);
         await using var portal = await PortalProcess.StartAsync(server.Connections.Owner, sandbox.Address, new Dictionary<string, string>(
-            PortalSettings.Quiet) { ["Http__ProviderRequestsPerMinute"] = "100000000" });
+            PortalSettings.Quiet)
+        { ["Http__ProviderRequestsPerMinute"] = "100000000" });
         _portal = portal;
         var calls = new WebhookCalls(portal.Address, tenants, options.RepeatEvery);
         Console.WriteLine($"PostgreSQL {await server.ScalarAsync<string>("SHOW server_version")}, {Environment.ProcessorCount} cores, "

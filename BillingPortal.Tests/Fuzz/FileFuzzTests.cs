@@ -124,7 +124,11 @@ public sealed class FileFuzzTests(PostgresFixture postgres) : IClassFixture<Post
         await using var unit = await postgres.Database.BeginOpsAsync();
         unit.Db.Add(new Tenant
         {
-            Id = tenant.Id, Slug = "fuzzed", Name = "fuzzed", Plan = Unit.Credits, CreatedAt = postgres.Clock.GetUtcNow(),
+            Id = tenant.Id,
+            Slug = "fuzzed",
+            Name = "fuzzed",
+            Plan = Unit.Credits,
+            CreatedAt = postgres.Clock.GetUtcNow(),
         });
         await unit.CommitAsync();
         return tenant;

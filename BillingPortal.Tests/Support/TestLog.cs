@@ -52,7 +52,8 @@ public sealed class TestLog : ILoggerProvider
     {
         Directory.CreateDirectory(Folder);
         return new StreamWriter(
-            Path.Combine(Folder, $"tests-{Environment.ProcessId}.log"), append: true) { AutoFlush = true };
+            Path.Combine(Folder, $"tests-{Environment.ProcessId}.log"), append: true)
+        { AutoFlush = true };
     }
 
     private void Write(string line)
