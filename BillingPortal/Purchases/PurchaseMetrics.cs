@@ -17,7 +17,20 @@ internal static class PurchaseMetrics
     public static void Read(Purchase purchase) => Activity.Current?.SetTag("billing.purchase.id", purchase.Id.ToString())
         .SetTag("billing.tenant.id", purchase.TenantId.ToString());
 
-    /// <param name="outcome">A word of a closed set.</param>
-    public static void Came(Purchase purchase, string outcome) => Payments.Add(
-        1, new KeyValuePair<string, object?>("kind", TextCodes.Of(purchase.Kind)), new("outcome", outcome));
+    /// <summary>What a reading may change, before it does.</summary>
+    public static (string? Decline, string? Review, string? Charge) StandingOf(Purchase purchase) =>
+        (purchase.DeclineCode, purchase.ReviewReason, purchase.ChargeId);
+
+    /// <summary>Counts what is new since then; a reading that says the same again is no event.</summary>
+    public static void Came(Purchase purchase, (string? Decline, string? Review, string? Charge) before, bool isSettledNow)
+    {
+        var outcome = isSettledNow ? "settled"
+            : purchase.ReviewReason is not null && purchase.ReviewReason != before.Review ? "under_review"
+            : purchase.DeclineCode is not null && (purchase.DeclineCode, purchase.ChargeId) != (before.Decline, before.Charge) ? "declined"
+            : null;
+        if (outcome is not null)
+        {
+            Payments.Add(1, new KeyValuePair<string, object?>("kind", TextCodes.Of(purchase.Kind)), new("outcome", outcome));
+        }
+    }
 }

@@ -70,7 +70,7 @@ public sealed partial class PurchaseSettlement(
         var customerId = await unit.Db.Set<StripeCustomer>().Where(customer => customer.TenantId == purchase.TenantId)
             .Select(customer => customer.CustomerId).SingleOrDefaultAsync(cancellationToken);
         var judgement = await JudgeAsync(unit, purchase, intent, customerId, cancellationToken);
-        var before = (purchase.DeclineCode, purchase.ReviewReason, purchase.ChargeId);
+        var before = PurchaseMetrics.StandingOf(purchase);
         var isSettledNow = purchase.State is not PurchaseState.Settled && judgement.State is PurchaseState.Settled;
         if (isSettledNow)
         {
@@ -83,24 +83,8 @@ public sealed partial class PurchaseSettlement(
 
         purchase.UpdatedAt = clock.GetUtcNow();
         await unit.CommitAsync(cancellationToken);
-        Count(purchase, before, isSettledNow);
+        PurchaseMetrics.Came(purchase, before, isSettledNow);
         return new SettleResult(OutcomeOf(purchase, judgement, isSettledNow), purchase, intent.LastDecline);
-    }
-
-    private static void Count(Purchase purchase, (string? Decline, string? Review, string? Charge) before, bool isSettledNow)
-    {
-        if (isSettledNow)
-        {
-            PurchaseMetrics.Came(purchase, "settled");
-        }
-        else if (purchase.ReviewReason is not null && purchase.ReviewReason != before.Review)
-        {
-            PurchaseMetrics.Came(purchase, "under_review");
-        }
-        else if (purchase.DeclineCode is not null && (purchase.DeclineCode, purchase.ChargeId) != (before.Decline, before.Charge))
-        {
-            PurchaseMetrics.Came(purchase, "declined");
-        }
     }
 
     // An invoice that was paid or taken back in the meantime: the money is here all the same, and a person decides.
