@@ -28,7 +28,8 @@ public sealed class TestLog : ILoggerProvider
         logging.Services.AddSingleton<ILoggerProvider>(log ?? new TestLog());
         logging.AddFilter<TestLog>(null, LogLevel.Information);
         foreach (var (category, level) in (IEnumerable<(string, LogLevel)>)
-            [("Microsoft.AspNetCore", LogLevel.Warning), ("Microsoft.EntityFrameworkCore", LogLevel.Warning),
+            [("Microsoft.AspNetCore", LogLevel.Warning), ("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None),
+             ("Microsoft.EntityFrameworkCore", LogLevel.Warning),
              ("Microsoft.AspNetCore.DataProtection", LogLevel.Error), ("Quartz", LogLevel.Warning)])
         {
             logging.AddFilter<TestLog>(category, level);

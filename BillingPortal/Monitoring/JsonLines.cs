@@ -56,7 +56,7 @@ internal sealed class JsonLines() : ConsoleFormatter(FormatterName)
     {
         foreach (var (name, value) in state as IEnumerable<KeyValuePair<string, object?>> ?? [])
         {
-            if (name is not "{OriginalFormat}" and not "ParentId")
+            if (name is not "{OriginalFormat}" and not "ParentId" and not "RequestPath") // an invitation's path is its key
             {
                 fields[name] = value;
             }
