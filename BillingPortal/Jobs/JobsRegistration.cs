@@ -1,7 +1,6 @@
 using System.Data.Common;
 using BillingPortal.Data;
 using BillingPortal.Jobs.Monitor;
-using Npgsql;
 using Quartz;
 
 namespace BillingPortal.Jobs;
@@ -22,8 +21,7 @@ public static class JobsRegistration
         services.AddSingleton<JobMonitor>();
         services.AddSingleton<JobStarter>();
         // A name for the metrics: without one a pool goes by its connection string.
-        services.AddKeyedSingleton<DbDataSource>(
-            PoolName, (_, _) => new NpgsqlDataSourceBuilder(connections.Ops) { Name = PoolName }.Build());
+        services.AddKeyedSingleton<DbDataSource>(PoolName, (_, _) => ConnectionStrings.Source(connections.Ops, PoolName));
         services.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(scheduler =>

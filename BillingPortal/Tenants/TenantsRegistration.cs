@@ -112,6 +112,7 @@ public static class TenantsRegistration
             .AddSignInManager<DoorSignIn>()
             .AddTokenProvider<AuthenticatorTokenProvider<User>>(TokenOptions.DefaultAuthenticatorProvider);
         // Where people are, as OWASP asks (Password Storage Cheat Sheet); Identity's own 100,000 where many are made for tests.
+        services.TryAddSingleton<Transport>();
         services.AddOptions<PasswordHasherOptions>().Configure<Transport>(
             (options, transport) => options.IterationCount = transport.IsSecure ? HashRounds : options.IterationCount);
         services.AddScoped<ISecurityStampValidator, SessionValidator>();
