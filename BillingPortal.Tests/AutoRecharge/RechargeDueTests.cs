@@ -31,6 +31,30 @@ public sealed class RechargeDueTests(RechargeWorld world) : IClassFixture<Rechar
         Assert.Contains(payer.Id, await TakeAsync());
     }
 
+    // A refund is no crossing and charges nothing at once; the next sweep looks at who it left below, as it did before.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whom_a_refund_left_below_is_found(bool hasCrossedBefore)
+    {
+        var payer = await world.PayerAsync(150);
+        if (hasCrossedBefore)
+        {
+            await payer.UseAsync(80);
+            await payer.CreditAsync(500);
+            await TakeAsync();
+            Assert.False(await IsBelowAsync(payer));
+        }
+
+        await payer.TakeBackAsync(hasCrossedBefore ? 500 : 80);
+
+        Assert.Contains(payer.Id, await TakeAsync());
+        await using var audit = world.First.Database.Ops.CreateCommand(
+            "SELECT count(*) FROM accounts a LEFT JOIN recharge_requests r USING (tenant_id) "
+            + "WHERE a.balance_e4 - a.held_e4 < a.recharge_below_e4 AND r.is_below IS NOT TRUE");
+        Assert.Equal(0L, await audit.ExecuteScalarAsync());
+    }
+
     // Somebody leases the request, or crosses once more, while the sweep forgets who is above.
     [Fact]
     public async Task The_sweep_waits_for_nobody_and_forgets_nothing_that_changes_meanwhile()

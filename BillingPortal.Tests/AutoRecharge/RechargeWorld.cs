@@ -97,6 +97,9 @@ internal sealed class Payer(RechargeWorld world, Tenant tenant, string slug, str
     public Task<PostResult> UseAsync(decimal amount, DateTimeOffset? at = null) =>
         PostAsync(LedgerOperation.Debit, amount, at);
 
+    /// <summary>Stripe gave money back, or the bank took it: no crossing.</summary>
+    public Task<PostResult> TakeBackAsync(decimal amount) => PostAsync(LedgerOperation.ClawBack, amount);
+
     public Task<RechargeRun> RunAsync(RechargeTrigger trigger = RechargeTrigger.Crossing, RechargeNode? node = null) =>
         (node ?? world.First).Recharges.RunAsync(Id, trigger);
 
@@ -166,11 +169,16 @@ internal sealed class Payer(RechargeWorld world, Tenant tenant, string slug, str
             TenantId = Id,
             Operation = operation,
             Amount = Amount.Of(amount, tenant.Plan),
-            Kind = operation is LedgerOperation.Credit ? EntryKind.Purchase : EntryKind.Usage,
-            Counter = operation is LedgerOperation.Credit ? CounterAccount.CardClearing : CounterAccount.VoiceRevenue,
+            Kind = operation switch
+            {
+                LedgerOperation.Credit => EntryKind.Purchase,
+                LedgerOperation.ClawBack => EntryKind.Refund,
+                _ => EntryKind.Usage,
+            },
+            Counter = operation is LedgerOperation.Debit ? CounterAccount.VoiceRevenue : CounterAccount.CardClearing,
             Key = Ids.New(),
             CauseType = "test",
-            Service = operation is LedgerOperation.Credit ? null : "voice",
+            Service = operation is LedgerOperation.Debit ? "voice" : null,
             OccurredAt = at ?? world.Clock.GetUtcNow(),
         });
         Assert.Equal(PostOutcome.Posted, result.Outcome);

@@ -166,7 +166,7 @@ public sealed class ReservedCallTests(PostgresFixture postgres) : IClassFixture<
 
         await _world.Holds.CaptureAsync(tenant.Id, second, 2);
 
-        Assert.Equal(["2026-11", "2026-12"], (await _world.ReservedAsync(tenant)).Select(row => row.CauseId));
+        Assert.Equal(["2026-11", "2026-12"], (await _world.ReservedAsync(tenant)).Select(row => row.CauseId).Order());
         await _world.AssertAuditIsCleanAsync(tenant);
     }
 

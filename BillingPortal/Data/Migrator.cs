@@ -38,21 +38,21 @@ public sealed partial class Migrator(ConnectionStrings connections, ILogger<Migr
         await using var reader = new BillingDb(options);
         var pending = (await reader.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
         var latest = (await reader.Database.GetAppliedMigrationsAsync(cancellationToken)).LastOrDefault();
-        foreach (var migration in pending)
+        // To name one that is older than what is applied already would take the newer ones back: then all at once, by no name.
+        var isInOrder = pending.Count == 0 || string.CompareOrdinal(pending[0], latest) > 0;
+        foreach (var target in isInOrder ? pending.Cast<string?>() : [null])
         {
-            await _patience.RunAsync($"Migration {migration}", Apply, cancellationToken);
-
-            async Task Apply()
-            {
-                await using var db = new BillingDb(options);
-                db.Database.SetCommandTimeout(0); // proving a constraint or building an index takes as long as it takes
-                // To name one that is older than what is applied already would take the newer ones back: then all at once, by no name.
-                var target = string.CompareOrdinal(migration, latest) > 0 ? migration : null;
-                await db.GetService<IMigrator>().MigrateAsync(target, cancellationToken);
-            }
+            await _patience.RunAsync($"Migration {target ?? pending[0]}", () => ApplyAsync(target), cancellationToken);
         }
 
         return pending.Count;
+
+        async Task ApplyAsync(string? target)
+        {
+            await using var db = new BillingDb(options);
+            db.Database.SetCommandTimeout(0); // proving a constraint or building an index takes as long as it takes
+            await db.GetService<IMigrator>().MigrateAsync(target, cancellationToken);
+        }
     }
 
     private string AsOwner(string options) => new NpgsqlConnectionStringBuilder(connections.Owner)

@@ -56,15 +56,9 @@ public sealed partial class PostgresSignals(
     }
 
     // A name for the metrics: without one a connection goes by its connection string.
-    private static NpgsqlDataSource Build(string ops) => new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(ops)
-    {
-        ApplicationName = "BillingPortal signals",
-        Pooling = false,
-        KeepAlive = 30,
-    }.ConnectionString)
-    {
-        Name = "portal_signals",
-    }.Build();
+    private static NpgsqlDataSource Build(string ops) => ConnectionStrings.Source(
+        new NpgsqlConnectionStringBuilder(ops) { ApplicationName = "BillingPortal signals", Pooling = false, KeepAlive = 30 }.ConnectionString,
+        "portal_signals");
 
     private async Task ListenAsync(CancellationToken stopping)
     {

@@ -32,8 +32,8 @@ public sealed class RechargeRequest
     public int Attempts { get; private set; }
 
     /// <summary>
-    /// From a crossing until a sweep has seen the account above its threshold again. Holds at every commit: an account below its
-    /// threshold has it, so that nobody needs to look at the others.
+    /// From a crossing, or a refund that left the account below, until a sweep has seen it above its threshold again. Holds at every
+    /// commit: an account below its threshold has it, so that nobody needs to look at the others.
     /// </summary>
     public bool IsBelow { get; private set; }
 }

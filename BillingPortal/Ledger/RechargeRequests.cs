@@ -28,7 +28,7 @@ public sealed class RechargeRequests(TimeProvider clock)
         """
         UPDATE recharge_requests AS r SET is_below = false
         FROM (SELECT q.tenant_id FROM recharge_requests AS seen
-              JOIN recharge_requests AS q ON q.tenant_id = seen.tenant_id AND q.version = seen.version
+              JOIN recharge_requests AS q ON q.tenant_id = seen.tenant_id AND q.xmin = seen.xmin
               WHERE seen.is_below AND NOT EXISTS (
                 SELECT FROM accounts AS a WHERE a.tenant_id = seen.tenant_id AND a.balance_e4 - a.held_e4 < a.recharge_below_e4)
               FOR NO KEY UPDATE OF q SKIP LOCKED) AS above
@@ -73,7 +73,7 @@ public sealed class RechargeRequests(TimeProvider clock)
 
     /// <summary>
     /// Leaves out of the next sweeps whose accounts are above their threshold again; commits with the operator's unit of work. A
-    /// crossing at the same time stays: it is another version. Waits for nobody.
+    /// row that changed at the same time stays: it is another version of it (<c>xmin</c>). Waits for nobody.
     /// </summary>
     public async Task<int> ForgetAboveAsync(UnitOfWork ops, CancellationToken cancellationToken = default)
     {

@@ -21,14 +21,15 @@ internal static class WalletEndpoints
         var credits = routes.MapGroup("/api/credits").RequireAuthorization(Policies.TenantRead).WithTags("Credits");
         credits.MapGet("", ReadAsync).WithSummary("Balance, held, available and debt of the plan's account")
             .WithExample("The balance", WalletExamples.Credits);
+        // A long file takes as long as its reader: who stops reading is cut off by the server's least rate.
         credits.MapGet("/transactions", ListAsync).WithSummary("Entries of an account, newest first; CSV with Accept: text/csv")
             .WithExample("The newest", WalletExamples.Transactions, at: "/api/credits/transactions?limit=1")
             .WithExample(
                 "Usage of a time", WalletExamples.UsageTransactions, at: "/api/credits/transactions?kind=usage&from=2026-01-01&limit=1")
-            .WithExample("As a file", WalletExamples.TransactionsCsv, type: ApiExample.Csv).WithProblems(FilterProblems);
+            .WithExample("As a file", WalletExamples.TransactionsCsv, type: ApiExample.Csv).WithProblems(FilterProblems).DisableRequestTimeout();
         credits.MapGet("/transactions.csv", ExportAsync).WithSummary("The same entries as a CSV file, all pages")
             .Produces(200, contentType: ApiExample.Csv).WithProblems(FilterProblems)
-            .WithExample("As a file", WalletExamples.TransactionsCsv, type: ApiExample.Csv);
+            .WithExample("As a file", WalletExamples.TransactionsCsv, type: ApiExample.Csv).DisableRequestTimeout();
         routes.MapGet("/api/wallet", ReadWalletAsync).RequireAuthorization(Policies.TenantRead).WithTags("Wallet")
             .WithSummary("The dollar account: balance, held (reserved this month included), available, debt, latest transactions")
             .WithDescription("The whole history, page by page: `GET /api/credits/transactions?unit=usd`.")

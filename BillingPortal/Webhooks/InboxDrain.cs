@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using BillingPortal.Data;
 using BillingPortal.Kernel;
 using BillingPortal.Providers;
+using Npgsql;
 
 namespace BillingPortal.Webhooks;
 
@@ -54,14 +55,27 @@ public sealed partial class InboxDrain : BackgroundService
                 return tried;
             }
 
+            var work = Task.WhenAll(batch.Select(claimed => HandleAsync(claimed, cancellationToken)));
             if (tried == 0 && batch.Count == BatchSize)
             {
-                await _inbox.CallAsync(cancellationToken); // others may help
+                await CallOthersAsync();
             }
 
-            var work = Task.WhenAll(batch.Select(claimed => HandleAsync(claimed, cancellationToken)));
             await Leases.KeepAsync(work, Lease, () => _inbox.RenewAsync(batch[0].LeaseId, Lease));
             tried += batch.Count;
+        }
+    }
+
+    // They may help; a call that fails is a minute lost, not the work that has begun.
+    private async Task CallOthersAsync()
+    {
+        try
+        {
+            await _inbox.CallAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException exception)
+        {
+            LogNotCalled(_logger, exception);
         }
     }
 
@@ -143,6 +157,9 @@ public sealed partial class InboxDrain : BackgroundService
     private static void Count(ClaimedEvent claimed, string outcome) => Events.Add(
         1, new KeyValuePair<string, object?>("provider", claimed.Provider), new("type", claimed.Type), new("outcome",
             outcome));
+
+    [LoggerMessage(LogLevel.Warning, "The other processes could not be called to help with the inbox")]
+    private static partial void LogNotCalled(ILogger logger, Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "Webhook event {EventId} ({Type}) failed, try {Attempt}: {Error}")]
     private static partial void LogFailed(ILogger logger, string eventId, string type, int attempt, string error);

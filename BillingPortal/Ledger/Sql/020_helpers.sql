@@ -35,6 +35,14 @@ RETURNS void LANGUAGE sql AS $$
   SELECT pg_notify('recharge', p_tenant_id::text);
 $$;
 
+-- Below the threshold without a crossing, because a refund or a dispute took the credits: no charge at once, but the sweep looks.
+CREATE OR REPLACE FUNCTION ledger_note_below(p_tenant_id uuid, p_unit text, p_seq bigint, p_at timestamptz)
+RETURNS void LANGUAGE sql AS $$
+  INSERT INTO recharge_requests (tenant_id, unit, crossed_seq, requested_at, version, done_version, attempts, is_below)
+  VALUES (p_tenant_id, p_unit, p_seq, p_at, 0, 0, 0, true)
+  ON CONFLICT (tenant_id) DO UPDATE SET is_below = true;
+$$;
+
 -- Appends one entry and moves the account along. The caller holds the account's lock and saves it.
 CREATE OR REPLACE FUNCTION ledger_write_entry(
   INOUT a accounts, r ledger_request, p_amount_e4 bigint, p_kind text, p_counter text, p_key uuid, p_posted_at timestamptz)

@@ -225,6 +225,7 @@ DECLARE
   f record;      -- the first outcome of a repeated key
   x ledger_answers;
   crossed accounts[] := '{}';
+  taken accounts[] := '{}'; -- below by what was taken back
   v_known boolean;
   v_outcome text;
 BEGIN
@@ -255,6 +256,8 @@ BEGIN
       a := ledger_apply(a, r, h, own, p_posted_at);
       IF a.crossings > b.crossings THEN
         crossed := crossed || a;
+      ELSIF r.operation = 'claw_back' AND a.balance_e4 - a.held_e4 < a.recharge_below_e4 THEN
+        taken := taken || a;
       END IF;
     END IF;
 
@@ -282,6 +285,9 @@ BEGIN
   -- After every account is locked and in the same order: two calls can never wait for each other.
   FOREACH a IN ARRAY crossed LOOP
     PERFORM ledger_request_recharge(a.tenant_id, a.unit, a.last_seq, 1, p_posted_at);
+  END LOOP;
+  FOREACH a IN ARRAY taken LOOP
+    PERFORM ledger_note_below(a.tenant_id, a.unit, a.last_seq, p_posted_at);
   END LOOP;
   RETURN x;
 END
