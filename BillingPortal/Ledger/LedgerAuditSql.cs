@@ -92,7 +92,8 @@ internal static class LedgerAuditSql
 
         // 5. Whoever is below the threshold is looked at by the sweep.
         """
-        SELECT a.tenant_id, a.unit, 'crossing', format('available %s is below %s and no sweep looks', a.balance_e4 - a.held_e4, a.recharge_below_e4)
+        SELECT a.tenant_id, a.unit, 'crossing',
+          format('available %s is below %s and no sweep looks', a.balance_e4 - a.held_e4, a.recharge_below_e4)
         FROM accounts AS a LEFT JOIN recharge_requests AS r ON r.tenant_id = a.tenant_id
         WHERE a.balance_e4 - a.held_e4 < a.recharge_below_e4 AND r.is_below IS NOT TRUE
         """,

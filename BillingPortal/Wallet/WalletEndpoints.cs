@@ -26,7 +26,8 @@ internal static class WalletEndpoints
             .WithExample("The newest", WalletExamples.Transactions, at: "/api/credits/transactions?limit=1")
             .WithExample(
                 "Usage of a time", WalletExamples.UsageTransactions, at: "/api/credits/transactions?kind=usage&from=2026-01-01&limit=1")
-            .WithExample("As a file", WalletExamples.TransactionsCsv, type: ApiExample.Csv).WithProblems(FilterProblems).DisableRequestTimeout();
+            .WithExample("As a file", WalletExamples.TransactionsCsv, type: ApiExample.Csv).WithProblems(FilterProblems)
+            .DisableRequestTimeout();
         credits.MapGet("/transactions.csv", ExportAsync).WithSummary("The same entries as a CSV file, all pages")
             .Produces(200, contentType: ApiExample.Csv).WithProblems(FilterProblems)
             .WithExample("As a file", WalletExamples.TransactionsCsv, type: ApiExample.Csv).DisableRequestTimeout();
