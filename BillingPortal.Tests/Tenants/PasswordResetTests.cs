@@ -142,6 +142,13 @@ public sealed partial class PasswordResetTests(MailPortal portal) : IClassFixtur
         Assert.Contains("for several times", await AskAsync(stranger), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\0")]
+    [InlineData("\u0007")]
+    [InlineData("\u0085")]
+    public async Task A_forgotten_password_needs_an_address_without_invisible_characters(string sign) =>
+        Assert.Contains("invisible character", await AskAsync($"ann{sign}@tests.example"), StringComparison.Ordinal);
+
     [Fact]
     public async Task Nothing_that_is_stored_opens_the_link()
     {

@@ -60,7 +60,8 @@ internal sealed class BearerHandler(
     // Only bad ones are counted, and good ones never wait: nobody can shut out the programs behind a shared address.
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        if (!await throttle.TryTakeAsync(AttemptLimit.BadKey, AttemptThrottle.Of(Context.Connection.RemoteIpAddress)))
+        var from = AttemptThrottle.Of(Context.Connection.RemoteIpAddress);
+        if (!await throttle.TryTakeAsync(AttemptLimit.BadKey, from, Context.RequestAborted))
         {
             Response.Headers.RetryAfter = "60";
             await Problems.TooMany("rate_limited", "Too many bad keys from this address. Try again in a minute, with a good one.")

@@ -23,7 +23,8 @@ public sealed partial class AddressForm(AddressService addresses, ResetAttempts 
 
     private async Task AskAsync()
     {
-        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress, $"address of {Person.Id}"))
+        if (!await attempts.TryTakeAsync(
+            HttpContext.Connection.RemoteIpAddress, $"address of {Person.Id}", HttpContext.RequestAborted))
         {
             HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             _problem = "That was asked for several times just now. Try again in fifteen minutes.";

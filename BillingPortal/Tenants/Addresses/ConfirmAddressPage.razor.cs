@@ -30,7 +30,7 @@ public sealed partial class ConfirmAddressPage(
             return;
         }
 
-        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress))
+        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress, HttpContext.RequestAborted))
         {
             HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             return;

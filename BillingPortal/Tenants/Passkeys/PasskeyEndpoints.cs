@@ -29,7 +29,7 @@ internal static class PasskeyEndpoints
             return Results.BadRequest();
         }
 
-        if (!await attempts.TryTakeAsync(context.Connection.RemoteIpAddress, user.Email))
+        if (!await attempts.TryTakeAsync(context.Connection.RemoteIpAddress, user.Email, context.RequestAborted))
         {
             return TooMany();
         }
@@ -48,7 +48,7 @@ internal static class PasskeyEndpoints
             return Results.BadRequest();
         }
 
-        return await attempts.TryTakeAsync(context.Connection.RemoteIpAddress)
+        return await attempts.TryTakeAsync(context.Connection.RemoteIpAddress, context.RequestAborted)
             ? Results.Text(await passkeys.AskForAnyAsync(), "application/json")
             : TooMany();
     }

@@ -23,7 +23,7 @@ public sealed partial class PasskeySignIn(
 
     private async Task EnterAsync()
     {
-        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress))
+        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress, HttpContext.RequestAborted))
         {
             HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             _problem = "Too many attempts from here. Wait a minute, then try again.";

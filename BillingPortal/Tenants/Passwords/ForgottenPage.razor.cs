@@ -22,7 +22,7 @@ public sealed partial class ForgottenPage(PasswordService passwords, ResetAttemp
     private async Task AskAsync()
     {
         var from = HttpContext.Connection.RemoteIpAddress;
-        if (!await attempts.TryTakeAsync(from, Form.Email))
+        if (!await attempts.TryTakeAsync(from, Form.Email, HttpContext.RequestAborted))
         {
             HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             _problem = "That was asked for several times just now. Look into your mailbox, or try again in fifteen minutes.";
@@ -39,6 +39,7 @@ public sealed partial class ForgottenPage(PasswordService passwords, ResetAttemp
         [Required(ErrorMessage = "Enter your email address.")]
         [StringLength(256, ErrorMessage = "At most 256 characters.")]
         [EmailAddress(ErrorMessage = "That is no email address.")]
+        [RegularExpression(@"\P{Cc}*", ErrorMessage = "That address has an invisible character. Type it by hand.")]
         public string Email { get; set; } = "";
     }
 }

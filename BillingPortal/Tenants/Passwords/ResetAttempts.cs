@@ -14,10 +14,10 @@ public sealed class ResetAttempts(AttemptThrottle throttle)
     public static TimeSpan Window => AttemptLimit.Reset.Window;
 
     /// <summary>False when the attempts are used up.</summary>
-    public async Task<bool> TryTakeAsync(IPAddress? address, string email)
+    public async Task<bool> TryTakeAsync(IPAddress? address, string email, CancellationToken cancellationToken)
     {
         // The address first: who has used it up takes nothing from the person.
-        return await throttle.TryTakeAsync(AttemptLimit.ResetFrom, AttemptThrottle.Of(address))
-            && await throttle.TryTakeAsync(AttemptLimit.Reset, email.Trim().ToUpperInvariant());
+        return await throttle.TryTakeAsync(AttemptLimit.ResetFrom, AttemptThrottle.Of(address), cancellationToken)
+            && await throttle.TryTakeAsync(AttemptLimit.Reset, email.Trim().ToUpperInvariant(), cancellationToken);
     }
 }

@@ -34,7 +34,7 @@ public sealed partial class ResetPage(PasswordService passwords, SignInAttempts 
             return;
         }
 
-        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress))
+        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress, HttpContext.RequestAborted))
         {
             HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             return;

@@ -45,7 +45,8 @@ public sealed partial class SecurityPage(
 
     private async Task ChangePasswordAsync()
     {
-        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress, _user!.Email))
+        if (!await attempts.TryTakeAsync(
+            HttpContext.Connection.RemoteIpAddress, _user!.Email, HttpContext.RequestAborted))
         {
             _passwordProblem = TooOften;
             return;
@@ -64,7 +65,8 @@ public sealed partial class SecurityPage(
 
     private async Task SwitchOffAsync()
     {
-        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress, _user!.Email))
+        if (!await attempts.TryTakeAsync(
+            HttpContext.Connection.RemoteIpAddress, _user!.Email, HttpContext.RequestAborted))
         {
             _offProblem = TooOften;
         }

@@ -45,7 +45,8 @@ public sealed partial class TwoStepSetupPage(
     private async Task SwitchOnAsync()
     {
         var code = RecoveryCodes.Normalise(Form.Code);
-        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress, _user!.Email))
+        if (!await attempts.TryTakeAsync(
+            HttpContext.Connection.RemoteIpAddress, _user!.Email, HttpContext.RequestAborted))
         {
             _problem = "Too many attempts. Wait a minute, then try again.";
             return;

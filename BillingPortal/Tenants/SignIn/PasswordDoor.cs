@@ -21,7 +21,7 @@ public sealed partial class PasswordDoor(
     {
         var user = await users.FindByEmailAsync(email.Trim());
         var isOwn = user is not null && await IsOwnBrowserAsync(context, user);
-        if (isOwn && !await throttle.TryTakeAsync(AttemptLimit.OwnBrowser, $"{user!.Id} {SessionTickets.DeviceHashOf(context)}"))
+        if (isOwn && !await IsAllowedAsync(context, $"{user!.Id} {SessionTickets.DeviceHashOf(context)}"))
         {
             isOwn = false; // like any other browser from now on
         }
@@ -48,10 +48,14 @@ public sealed partial class PasswordDoor(
     public async Task SpareAsync(HttpContext context, User user) => DoorSignIn.SpareFromLock(
         context,
         await IsOwnBrowserAsync(context, user)
-            && await throttle.TryTakeAsync(AttemptLimit.OwnBrowser, $"{user.Id} code {SessionTickets.DeviceHashOf(context)}"));
+            && await IsAllowedAsync(context, $"{user.Id} code {SessionTickets.DeviceHashOf(context)}"));
 
     /// <summary>An authenticator's code is good once: whoever reads it over a shoulder comes too late.</summary>
-    public Task<bool> IsFreshAsync(User user, string code) => throttle.TryTakeAsync(AttemptLimit.Code, $"{user.Id} {code}");
+    public Task<bool> IsFreshAsync(User user, string code, CancellationToken cancellationToken) =>
+        throttle.TryTakeAsync(AttemptLimit.Code, $"{user.Id} {code}", cancellationToken);
+
+    private Task<bool> IsAllowedAsync(HttpContext context, string browser) =>
+        throttle.TryTakeAsync(AttemptLimit.OwnBrowser, browser, context.RequestAborted);
 
     private async Task<bool> IsOwnBrowserAsync(HttpContext context, User user) =>
         SessionTickets.DeviceHashOf(context) is { } device && await sessions.KnowsAsync(user.Id, device, context.RequestAborted);

@@ -44,7 +44,8 @@ public sealed partial class SignInPage(
 
     private async Task EnterAsync()
     {
-        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress, Form.Email))
+        if (!await attempts.TryTakeAsync(
+            HttpContext.Connection.RemoteIpAddress, Form.Email, HttpContext.RequestAborted))
         {
             HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             _problem = "Too many attempts from here. Wait a minute, then try again; each further round takes longer.";

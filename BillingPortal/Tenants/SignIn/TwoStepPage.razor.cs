@@ -37,7 +37,8 @@ public sealed partial class TwoStepPage(
     private async Task EnterAsync()
     {
         var user = (await signIn.GetTwoFactorAuthenticationUserAsync())!;
-        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress, user.Email))
+        if (!await attempts.TryTakeAsync(
+            HttpContext.Connection.RemoteIpAddress, user.Email, HttpContext.RequestAborted))
         {
             HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             _problem = "Too many attempts from here. Wait a minute, then try again.";
@@ -47,7 +48,7 @@ public sealed partial class TwoStepPage(
         await door.SpareAsync(HttpContext, user);
         var code = RecoveryCodes.Normalise(Form.Code);
         var isDigits = code.Length == 6 && code.All(char.IsAsciiDigit);
-        if (isDigits && !await door.IsFreshAsync(user, code))
+        if (isDigits && !await door.IsFreshAsync(user, code, HttpContext.RequestAborted))
         {
             _problem = UsedCode;
             return;

@@ -7,6 +7,6 @@ namespace BillingPortal.Tenants.SingleSignOn;
 public sealed class SsoAttempts(AttemptThrottle throttle)
 {
     /// <summary>False when the attempts are used up.</summary>
-    public Task<bool> TryTakeAsync(IPAddress? address) =>
-        throttle.TryTakeAsync(AttemptLimit.SingleSignOn, AttemptThrottle.Of(address));
+    public Task<bool> TryTakeAsync(IPAddress? address, CancellationToken cancellationToken) =>
+        throttle.TryTakeAsync(AttemptLimit.SingleSignOn, AttemptThrottle.Of(address), cancellationToken);
 }

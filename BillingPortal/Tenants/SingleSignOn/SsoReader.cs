@@ -30,6 +30,11 @@ public sealed class SsoReader(Database database)
     /// <summary>The connection that a tenant's short name leads to.</summary>
     public async Task<SsoDoor?> BySlugAsync(string slug, CancellationToken cancellationToken = default)
     {
+        if (slug.Contains('\0', StringComparison.Ordinal))
+        {
+            return null; // PostgreSQL would not even compare it
+        }
+
         await using var unit = await database.BeginOpsAsync(cancellationToken);
         return await (from tenant in unit.Db.Set<Tenant>()
                       join connection in unit.Db.Set<SsoConnection>() on tenant.Id equals connection.TenantId

@@ -19,7 +19,7 @@ internal sealed partial class SsoSignIn(
     /// <summary>The address at the issuer to go to.</summary>
     public async Task<SsoBeginning> BeginAsync(HttpContext context, string slug, string? returnUrl)
     {
-        if (!await attempts.TryTakeAsync(context.Connection.RemoteIpAddress))
+        if (!await attempts.TryTakeAsync(context.Connection.RemoteIpAddress, context.RequestAborted))
         {
             return new(null, SsoRefusal.TooMany);
         }

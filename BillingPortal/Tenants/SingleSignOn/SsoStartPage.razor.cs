@@ -34,7 +34,7 @@ public sealed partial class SsoStartPage(SsoReader reader, SsoAttempts attempts)
     {
         Form ??= new AddressForm();
         if (IsAsked && HttpMethods.IsGet(HttpContext.Request.Method)
-            && await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress))
+            && await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress, HttpContext.RequestAborted))
         {
             _door = await reader.BySlugAsync(Asked!, HttpContext.RequestAborted);
         }
@@ -43,7 +43,7 @@ public sealed partial class SsoStartPage(SsoReader reader, SsoAttempts attempts)
     private async Task FindAsync()
     {
         var domain = EmailDomain.OfAddress(Form.Email.Trim());
-        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress))
+        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress, HttpContext.RequestAborted))
         {
             HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             _problem = SsoTexts.Of(SsoRefusal.TooMany);

@@ -7,6 +7,7 @@ namespace BillingPortal.Tenants.Team;
 public sealed class InvitationAttempts(AttemptThrottle throttle)
 {
     /// <summary>False when the share is used up.</summary>
-    public Task<bool> TryTakeAsync(IPAddress? address, bool isForm) => throttle.TryTakeAsync(
-        isForm ? AttemptLimit.InvitationForm : AttemptLimit.InvitationView, AttemptThrottle.Of(address));
+    public Task<bool> TryTakeAsync(IPAddress? address, bool isForm, CancellationToken cancellationToken) =>
+        throttle.TryTakeAsync(
+            isForm ? AttemptLimit.InvitationForm : AttemptLimit.InvitationView, AttemptThrottle.Of(address), cancellationToken);
 }

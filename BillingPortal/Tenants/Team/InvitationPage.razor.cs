@@ -36,7 +36,9 @@ public sealed partial class InvitationPage(
         headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = "no-store";
         headers["X-Robots-Tag"] = "noindex";
-        if (!await attempts.TryTakeAsync(HttpContext.Connection.RemoteIpAddress, HttpMethods.IsPost(HttpContext.Request.Method)))
+        if (!await attempts.TryTakeAsync(
+            HttpContext.Connection.RemoteIpAddress, HttpMethods.IsPost(HttpContext.Request.Method),
+            HttpContext.RequestAborted))
         {
             HttpContext.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             _over = ("One moment", "Too many attempts from here. Wait a minute, then open the link again.");

@@ -10,9 +10,11 @@ namespace BillingPortal.Tenants.Throttling;
 
 /// <summary>
 /// Counts tries in PostgreSQL, so that all processes give one limit together. A try during a wait does not lengthen it, and nobody is
-/// shut out for good. It never refuses anybody itself.
+/// shut out for good. A wait that is known is answered without a statement: a flood leaves the connections to others.
+/// It never refuses anybody itself.
 /// </summary>
 public sealed partial class AttemptThrottle(Database database, TimeProvider clock, ILogger<AttemptThrottle> logger)
+    : IDisposable
 {
     private const int Ipv6NetworkBytes = 8;
 
@@ -30,27 +32,47 @@ public sealed partial class AttemptThrottle(Database database, TimeProvider cloc
             WHEN known.window_ends_at <= $2 THEN $2 + $4
             WHEN known.used = $3 THEN $2 + least($4 * power(2, known.waits), $5)
             ELSE known.window_ends_at END
-        RETURNING used <= $3
+        RETURNING CASE WHEN used > $3 THEN window_ends_at END
         """;
+
+    private readonly KnownWaits _waits = new(clock);
 
     /// <summary>This try counted: false when it is one too many.</summary>
     public async Task<bool> TryTakeAsync(AttemptLimit limit, string subject, CancellationToken cancellationToken = default)
     {
-        await using var command = database.Ops.CreateCommand(Take);
-        command.Parameters.AddWithValue(SHA256.HashData(Encoding.UTF8.GetBytes($"{limit.What}\n{subject}")));
+        var hash = HashOf(limit, subject);
+        var key = Convert.ToHexString(hash);
+        if (IsKnown(key))
+        {
+            return false;
+        }
+
+        await using var connection = await database.Ops.OpenConnectionAsync(cancellationToken);
+        if (IsKnown(key))
+        {
+            return false; // refused while this one waited for a connection
+        }
+
+        await using var command = connection.CreateCommand();
+        command.CommandText = Take;
+        command.Parameters.AddWithValue(hash);
         command.Parameters.AddWithValue(NpgsqlDbType.TimestampTz, clock.GetUtcNow());
         command.Parameters.AddWithValue(limit.Most);
         command.Parameters.AddWithValue(NpgsqlDbType.Interval, limit.Window);
         command.Parameters.AddWithValue(NpgsqlDbType.Interval, limit.WaitMax);
-        if (await command.ExecuteScalarAsync(cancellationToken) is true)
+        if (await command.ExecuteScalarAsync(cancellationToken) is not DateTime end)
         {
             return true;
         }
 
+        _waits.Add(key, end);
         SignInMetrics.Came("throttled");
         LogExceeded(logger, limit.What);
         return false;
     }
+
+    /// <summary>Whether the subject is known to wait still. Counts no try and asks no database.</summary>
+    public bool IsWaiting(AttemptLimit limit, string subject) => IsKnown(Convert.ToHexString(HashOf(limit, subject)));
 
     /// <summary>Forgets counts that are over and forgiven; how many that were.</summary>
     public async Task<int> SweepAsync(int most, CancellationToken cancellationToken = default)
@@ -78,6 +100,23 @@ public sealed partial class AttemptThrottle(Database database, TimeProvider cloc
             ? Convert.ToHexStringLower(plain.GetAddressBytes().AsSpan(0, Ipv6NetworkBytes))
             : plain.ToString();
     }
+
+    public void Dispose() => _waits.Dispose();
+
+    // Logged when it began; a flood must not fill the log too.
+    private bool IsKnown(string key)
+    {
+        var isKnown = _waits.Has(key);
+        if (isKnown)
+        {
+            SignInMetrics.Came("throttled");
+        }
+
+        return isKnown;
+    }
+
+    private static byte[] HashOf(AttemptLimit limit, string subject) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{limit.What}\n{subject}"));
 
     [LoggerMessage(LogLevel.Warning, "Too many attempts of the kind {Kind}")]
     private static partial void LogExceeded(ILogger logger, string kind);
