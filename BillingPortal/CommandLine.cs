@@ -85,6 +85,7 @@ internal static class CommandLine
     private static async Task<int> MigrateAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         await services.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
+        services.GetRequiredService<PostgresKeyRing>().EnsureOpens();
         // Makes the first key of the cookies where there is none: two processes that start at once would each make their own.
         services.GetRequiredService<IDataProtectionProvider>().CreateProtector("first key").Protect([]);
         return Done;

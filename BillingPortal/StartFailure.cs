@@ -11,6 +11,7 @@ internal static class StartFailure
     public static string? Explain(Exception exception) => exception switch
     {
         EmbeddedPostgresException postgres => postgres.Message,
+        KeyRingClosedException ring => ring.Message,
         OptionsValidationException options => string.Join(Environment.NewLine, options.Failures),
         PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
             "PostgreSQL refused the sign-in: check ConnectionStrings:BillingPortal.",

@@ -14,10 +14,11 @@ public static class DataRegistration
         services.AddSingleton<Migrator>();
         services.AddSingleton<PostgresSignals>();
         services.AddSingleton<PostgresKeyRing>();
-        services.AddDataProtection().SetApplicationName("BillingPortal");
         services.AddSingleton(provider => new KeyRingCipher(
             provider.GetService<IConfiguration>()?.GetSection(KeyRingCipher.Section).Get<string[]>() ?? []));
+        // Before data protection, whose own start makes a new key where it can open none.
         services.AddHostedService<KeyRingSealer>();
+        services.AddDataProtection().SetApplicationName("BillingPortal");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(options =>
             {

@@ -13,6 +13,7 @@ namespace BillingPortal.Data;
 internal sealed class KeyRingCipher : IXmlEncryptor
 {
     public const string Section = "DataProtection:Keys";
+    public const string Element = "sealed";
     private const int KeyBytes = 32;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
@@ -37,15 +38,27 @@ internal sealed class KeyRingCipher : IXmlEncryptor
         var (nonce, cipher, tag) = (RandomNumberGenerator.GetBytes(NonceBytes), new byte[text.Length], new byte[TagBytes]);
         using var aes = new AesGcm(key, TagBytes);
         aes.Encrypt(nonce, text, cipher, tag, Encoding.UTF8.GetBytes(name));
-        return new XElement("sealed", new XAttribute("by", name), Convert.ToBase64String([.. nonce, .. tag, .. cipher]));
+        return new XElement(Element, new XAttribute("by", name), Convert.ToBase64String([.. nonce, .. tag, .. cipher]));
     }
 
-    /// <exception cref="CryptographicException">Its key is not among the settings, or it was changed.</exception>
+    /// <summary>To be asked before anything is added: beside keys that nobody here can open, a new one would only be in the way.</summary>
+    /// <exception cref="KeyRingClosedException">A key of the ring is sealed with one that the settings do not have.</exception>
+    public void EnsureOpens(IEnumerable<XElement> ring)
+    {
+        var missing = ring.SelectMany(key => key.DescendantsAndSelf(Element)).Select(NameOf)
+            .Where(name => _keys.All(one => one.Name != name)).Distinct().ToList();
+        if (missing.Count > 0)
+        {
+            throw new KeyRingClosedException(missing, IsOn);
+        }
+    }
+
+    /// <exception cref="KeyRingClosedException">Its key is not among the settings.</exception>
+    /// <exception cref="CryptographicException">It was changed.</exception>
     public XElement Open(XElement element)
     {
-        var name = (string?)element.Attribute("by") ?? "";
-        var key = _keys.FirstOrDefault(one => one.Name == name).Key
-            ?? throw new CryptographicException($"The key ring was sealed with the key {name}, which {Section} does not have.");
+        var name = NameOf(element);
+        var key = _keys.FirstOrDefault(one => one.Name == name).Key ?? throw new KeyRingClosedException([name], IsOn);
         var bytes = Convert.FromBase64String(element.Value).AsSpan();
         var text = new byte[bytes.Length - NonceBytes - TagBytes];
         using var aes = new AesGcm(key, TagBytes);
@@ -54,6 +67,8 @@ internal sealed class KeyRingCipher : IXmlEncryptor
             Encoding.UTF8.GetBytes(name));
         return XElement.Parse(Encoding.UTF8.GetString(text));
     }
+
+    public static string NameOf(XElement element) => (string?)element.Attribute("by") ?? "";
 
     private static (string Name, byte[] Key) Read(string text)
     {

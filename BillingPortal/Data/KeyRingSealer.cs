@@ -4,7 +4,8 @@ using Npgsql;
 namespace BillingPortal.Data;
 
 /// <summary>
-/// At start, seals with the key in force what lies in the key ring open or under an older key. Nodes that do it at the same time agree.
+/// At start, refuses a key ring that the settings do not open, then seals with the key in force what lies in it open or under an older
+/// key. Nodes that do it at the same time agree.
 /// </summary>
 internal sealed partial class KeyRingSealer(
     Database database, KeyRingCipher cipher, IHostEnvironment environment, ILogger<KeyRingSealer> logger) : IHostedService
@@ -13,16 +14,6 @@ internal sealed partial class KeyRingSealer(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!cipher.IsOn)
-        {
-            if (!environment.IsDevelopment())
-            {
-                LogOpen(logger, KeyRingCipher.Section);
-            }
-
-            return;
-        }
-
         try
         {
             var changed = await SealAsync(cancellationToken);
@@ -35,15 +26,28 @@ internal sealed partial class KeyRingSealer(
         {
             LogLater(logger, failure); // the portal starts without its database, too; the next start seals
         }
+
+        if (!cipher.IsOn && !environment.IsDevelopment())
+        {
+            LogOpen(logger, KeyRingCipher.Section);
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>How many keys were sealed anew.</summary>
+    /// <summary>How many keys were sealed anew: none without a key to seal with.</summary>
+    /// <exception cref="KeyRingClosedException">Some are sealed with a key that is not among the settings; nothing was changed.</exception>
     public async Task<int> SealAsync(CancellationToken cancellationToken)
     {
+        var ring = await ReadAsync(cancellationToken);
+        cipher.EnsureOpens(ring.Select(key => XElement.Parse(key.Xml)));
+        if (!cipher.IsOn)
+        {
+            return 0;
+        }
+
         var changed = 0;
-        foreach (var (id, xml) in await ReadAsync(cancellationToken))
+        foreach (var (id, xml) in ring)
         {
             var element = XElement.Parse(xml);
             if (!Seal(element))
@@ -73,7 +77,7 @@ internal sealed partial class KeyRingSealer(
                 new XAttribute("decryptorType", typeof(KeyRingOpener).AssemblyQualifiedName!), cipher.Seal(secret)));
         }
 
-        var old = key.Descendants("sealed").Where(one => (string?)one.Attribute("by") != cipher.Name).ToList();
+        var old = key.Descendants(KeyRingCipher.Element).Where(one => KeyRingCipher.NameOf(one) != cipher.Name).ToList();
         foreach (var secret in old)
         {
             secret.ReplaceWith(cipher.Seal(cipher.Open(secret)));
@@ -98,7 +102,7 @@ internal sealed partial class KeyRingSealer(
     [LoggerMessage(LogLevel.Warning, "The keys of cookies and secrets lie open in the database. Set {Setting}; see docs/security.md")]
     private static partial void LogOpen(ILogger logger, string setting);
 
-    [LoggerMessage(LogLevel.Warning, "The key ring could not be sealed; the next start tries again")]
+    [LoggerMessage(LogLevel.Warning, "The key ring could not be read and sealed; the next start tries again")]
     private static partial void LogLater(ILogger logger, Exception failure);
 
     [LoggerMessage(LogLevel.Information, "{Keys} keys of the key ring are sealed with {Name} now")]

@@ -8,7 +8,7 @@ namespace BillingPortal.Data;
 /// <summary>
 /// Keeps the data-protection keys in PostgreSQL, so that every process and every restart reads the same ones.
 /// </summary>
-internal sealed class PostgresKeyRing(Database database, TimeProvider time) : IXmlRepository
+internal sealed class PostgresKeyRing(Database database, KeyRingCipher cipher, TimeProvider time) : IXmlRepository
 {
     public IReadOnlyCollection<XElement> GetAllElements()
     {
@@ -23,8 +23,13 @@ internal sealed class PostgresKeyRing(Database database, TimeProvider time) : IX
         return keys;
     }
 
+    /// <exception cref="KeyRingClosedException">A key in it is sealed with one that the settings do not have.</exception>
+    public void EnsureOpens() => cipher.EnsureOpens(GetAllElements());
+
+    /// <exception cref="KeyRingClosedException">As above: a process with the wrong settings adds nothing, whenever it wakes.</exception>
     public void StoreElement(XElement element, string friendlyName)
     {
+        EnsureOpens();
         using var command = database.Ops.CreateCommand(
             "INSERT INTO data_protection_keys (id, friendly_name, xml, created_at) VALUES ($1, $2, $3, $4)");
         command.Parameters.Add(new NpgsqlParameter { Value = Ids.New() });
