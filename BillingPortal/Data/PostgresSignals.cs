@@ -58,7 +58,12 @@ public sealed partial class PostgresSignals(
     // A name for the metrics: without one a connection goes by its connection string.
     private static NpgsqlDataSource Build(string ops)
     {
-        var settings = new NpgsqlConnectionStringBuilder(ops) { ApplicationName = "BillingPortal signals", Pooling = false, KeepAlive = 30 };
+        var settings = new NpgsqlConnectionStringBuilder(ops)
+        {
+            ApplicationName = "BillingPortal signals",
+            Pooling = false,
+            KeepAlive = 30,
+        };
         return ConnectionStrings.Source(settings.ConnectionString, "portal_signals");
     }
 
