@@ -15,7 +15,7 @@ internal sealed class FaultRun(FaultOptions options)
 
     // Run while something of theirs is in flight; the look at Stripe's events always, it finds what nobody here knows of.
     private static readonly (string Job, string Line)[] Sweeps =
-        [("reconcile", ""), ("sms-sweep", "sms"), ("number-sweep", "phone number")];
+        [("reconcile", ""), ("sms-sweep", "sms"), ("number-sweep", "phone number"), ("hold-expiry", "hold past its end")];
 
     private readonly Register _register = new();
     private readonly Report _report = new(options);
